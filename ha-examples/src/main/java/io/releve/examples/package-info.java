@@ -1,0 +1,7 @@
+/**
+ * The expense-report application, kept alive by Relève.
+ */
+@NullMarked
+package io.releve.examples;
+
+import org.jspecify.annotations.NullMarked;
