@@ -1,0 +1,89 @@
+package io.releve.coordination;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * One participant's access to the cluster's shared memory. Reads come as {@link View}s: each is the whole picture, and
+ * views may be skipped, so that whoever looks at them reacts to what is, not to what happened.
+ *
+ * <p>Writes are asynchronous. Each returns a stage that ends with success only once a majority of the coordination
+ * service's servers has taken the write, and fails with a {@link CoordinationException} otherwise. Stages complete on a
+ * thread of the coordinator; whoever depends on them only posts to a loop.
+ *
+ * <p>Thread-safety: all methods may be called from any thread, and none blocks but {@link #close()}.
+ */
+public interface Coordinator extends AutoCloseable {
+
+    /**
+     * Connects and goes on trying until closed. The first view comes when the connection stands and everything has
+     * been read.
+     *
+     * @param onView called with each new view, one call at a time, on a thread of the coordinator; must not block
+     */
+    void start(Consumer<View> onView);
+
+    /**
+     * Makes this participant a member, until it leaves, is evicted, or its session ends.
+     *
+     * @param member what others may know
+     * @return fails with {@link CoordinationException.NameTaken} if a member of this name exists
+     */
+    CompletionStage<Void> join(MemberInfo member);
+
+    /**
+     * Renews the membership by a write that a majority must take.
+     *
+     * @return fails with {@link CoordinationException.NotAMember} if the membership is over
+     */
+    CompletionStage<Void> renew();
+
+    /**
+     * Ends membership and candidacy in good order.
+     *
+     * @return ends when others can see it; succeeds if there was no membership
+     */
+    CompletionStage<Void> leave();
+
+    /**
+     * Replaces this member's report.
+     *
+     * @param text the document
+     * @return fails with {@link CoordinationException.NotAMember} if the membership is over
+     */
+    CompletionStage<Void> writeReport(String text);
+
+    /**
+     * Replaces the shared configuration.
+     *
+     * @param text the document
+     * @param expectedVersion the version that it replaces, −1 if there must be none yet
+     * @return fails with {@link CoordinationException.Conflict} if another version stands there
+     */
+    CompletionStage<Void> writeConfig(String text, int expectedVersion);
+
+    /** Takes part in the election of the controller, as long as the membership lasts. Has no effect if it already does. */
+    void campaign();
+
+    /**
+     * Publishes a plan, as the elected controller.
+     *
+     * @param reign the reign under which it was made
+     * @param text the document
+     * @return fails with {@link CoordinationException.Deposed} if the reign is over, whoever rules now
+     */
+    CompletionStage<Void> writePlan(Reign reign, String text);
+
+    /**
+     * Ends another's membership and candidacy, unless it has been renewed since it was seen, and records that this
+     * incarnation is over. Where the membership is already gone, only records it.
+     *
+     * @param member the member as last seen
+     * @return fails with {@link CoordinationException.Conflict} if the member renewed in the meantime
+     */
+    CompletionStage<Void> evict(Member member);
+
+    /** Leaves without a word: closes the connection. Waits a bounded time for the service's answer. */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package io.releve.runtime;
+
+/**
+ * Threads for work that blocks: agents' operations.
+ *
+ * <p>Thread-safety: all methods may be called from any thread.
+ */
+public interface Workers {
+
+    /**
+     * Begins a piece of work on a thread of its own.
+     *
+     * @param name the thread's name, for thread dumps
+     * @param work what to do
+     * @return can interrupt it
+     */
+    Task start(String name, Runnable work);
+
+    /** A piece of work that has been started. */
+    interface Task {
+        /** Interrupts the thread that does the work, if it still does. */
+        void interrupt();
+    }
+}
