@@ -1,0 +1,135 @@
+package io.releve.codec;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.releve.model.ClusterConfig;
+import io.releve.model.Constraint;
+import io.releve.model.Resource;
+import io.releve.model.Rule;
+import io.releve.model.Score;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Writes and reads the documents as JSON. The values themselves know nothing of it.
+ *
+ * <p>Thread-safety: stateless.
+ */
+public final class Codec {
+
+    private static final JsonMapper MAPPER = variants(JsonMapper.builder())
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule()
+                    .addSerializer(Duration.class, ToStringSerializer.instance)
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addSerializer(Score.class, ToStringSerializer.instance)
+                    .addDeserializer(Duration.class, new Parser<>(Duration.class, Duration::parse))
+                    .addDeserializer(Instant.class, new Parser<>(Instant.class, Instant::parse))
+                    .addDeserializer(Score.class, new Parser<>(Score.class, Score::parse)))
+            .disable(MapperFeature.AUTO_DETECT_GETTERS, MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private Codec() {}
+
+    /** Has the variants of each sealed type told apart by the simple names of their records. */
+    private static JsonMapper.Builder variants(JsonMapper.Builder builder) {
+        for (Class<?> sealed : List.of(Resource.class, Constraint.class, Constraint.Preference.class, Rule.class)) {
+            builder.addMixIn(sealed, Variant.class).registerSubtypes(sealed.getPermittedSubclasses());
+        }
+        return builder;
+    }
+
+    /** The JSON form of a configuration. */
+    public static String write(ClusterConfig config) {
+        return json(config);
+    }
+
+    /** The JSON form of a plan. */
+    public static String write(Plan plan) {
+        return json(plan);
+    }
+
+    /** The JSON form of a report. */
+    public static String write(NodeReport report) {
+        return json(report);
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws IllegalArgumentException if the text is not one
+     */
+    public static ClusterConfig readConfig(String text) {
+        return read(text, ClusterConfig.class);
+    }
+
+    /**
+     * Reads a plan.
+     *
+     * @throws IllegalArgumentException if the text is not one
+     */
+    public static Plan readPlan(String text) {
+        return read(text, Plan.class);
+    }
+
+    /**
+     * Reads a report.
+     *
+     * @throws IllegalArgumentException if the text is not one
+     */
+    public static NodeReport readReport(String text) {
+        return read(text, NodeReport.class);
+    }
+
+    private static String json(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(
+                    "cannot write " + value.getClass().getSimpleName() + " as JSON", impossible);
+        }
+    }
+
+    private static <T> T read(String text, Class<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(
+                    "not a " + type.getSimpleName() + " document: " + broken.getOriginalMessage(), broken);
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+    private abstract static class Variant {}
+
+    private static final class Parser<T> extends FromStringDeserializer<T> {
+        private static final long serialVersionUID = 1L;
+        private final transient Function<String, T> parse;
+
+        Parser(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        protected T _deserialize(String value, DeserializationContext context) {
+            return parse.apply(value);
+        }
+    }
+}

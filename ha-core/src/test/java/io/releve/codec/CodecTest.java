@@ -1,0 +1,110 @@
+package io.releve.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.releve.model.Clone;
+import io.releve.model.ClusterConfig;
+import io.releve.model.Constraint.Colocation;
+import io.releve.model.Constraint.Location;
+import io.releve.model.Constraint.Order;
+import io.releve.model.Group;
+import io.releve.model.Primitive;
+import io.releve.model.Rule;
+import io.releve.model.Score;
+import io.releve.scheduler.Action;
+import io.releve.state.FailCount;
+import io.releve.state.OperationResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+
+    @Test
+    void shouldReadBackTheConfigurationThatItWrote() {
+        ClusterConfig config = ClusterConfig.builder("intralab")
+                .nodes("serv1", "serv2")
+                .resource(Clone.anonymous(
+                        "cServiceMySQL", Primitive.of("serviceMySQL", "mysql").monitor(Duration.ofSeconds(1))))
+                .resource(Group.of(
+                        "servIntralab",
+                        Primitive.of("IPFailover", "vip").parameter("ip", "10.77.0.100"),
+                        Primitive.of("serviceWeb", "web").migrationThreshold(3)))
+                .constraint(Location.prefer("servIntralab", "serv1", 100))
+                .constraint(Location.where(
+                        "servIntralab", Rule.attributeIsNot("caught-up-serviceMySQL", "1"), Score.MINUS_INFINITY))
+                .constraint(Colocation.with("servIntralab", "cServiceMySQL"))
+                .constraint(Order.startAfter("servIntralab", "cServiceMySQL"))
+                .property("stonith-enabled", "false")
+                .build();
+
+        assertThat(Codec.readConfig(Codec.write(config))).isEqualTo(config);
+    }
+
+    @Test
+    void shouldReadBackThePlanThatItWrote() {
+        Plan plan = new Plan(
+                3,
+                7,
+                false,
+                Map.of("serv1", "a1"),
+                List.of(new Action(
+                        0,
+                        Action.Kind.OPERATION,
+                        "start",
+                        "web",
+                        Optional.of("serv1"),
+                        Duration.ZERO,
+                        Duration.ofMillis(1500),
+                        0,
+                        Map.of("port", "80"),
+                        Map.of(),
+                        List.of())),
+                "start web");
+
+        assertThat(Codec.readPlan(Codec.write(plan))).isEqualTo(plan);
+    }
+
+    @Test
+    void shouldReadBackTheReportThatItWrote() {
+        OperationResult result = new OperationResult(
+                "web",
+                "monitor",
+                Duration.ofSeconds(10),
+                4,
+                OperationResult.Status.DONE,
+                7,
+                0,
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                Duration.ofMillis(12),
+                "d1",
+                "the process 4711 is gone");
+        NodeReport report = new NodeReport(
+                "serv1",
+                "a1",
+                3000,
+                false,
+                false,
+                Map.of("lag", "0"),
+                Map.of("web", List.of(result)),
+                List.of(new FailCount("web", "monitor", 10_000, Score.of(1), Instant.EPOCH)),
+                1,
+                new PlanId(3, 7),
+                Set.of(0, 2));
+
+        assertThat(Codec.readReport(Codec.write(report))).isEqualTo(report);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithABrokenDocument() {
+        assertThatThrownBy(() -> Codec.readPlan("{\"epoch\": \"many\"}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not a Plan document")
+                .hasMessageContaining("many");
+    }
+}
