@@ -65,6 +65,13 @@ class ArchitectureTest {
                 neverFrom("io.releve.agent..", "io.releve.scheduler.."),
                 neverFrom("io.releve.check..", "io.releve.scheduler.."),
                 neverFrom("io.releve.fencing..", "io.releve.scheduler.."),
+                neverFrom(
+                        "io.releve.coordination..",
+                        "io.releve.model..",
+                        "io.releve.state..",
+                        "io.releve.scheduler..",
+                        "io.releve.agent..",
+                        "io.releve.check.."),
                 neverFrom("io.releve.controller..", "io.releve.agent..", "io.releve.check.."),
                 neverFrom("io.releve.status..", "io.releve.coordination.zookeeper.."))) {
             rule.check(classes);
