@@ -1,0 +1,319 @@
+package io.releve.vip;
+
+import io.releve.agent.AgentContext;
+import io.releve.agent.OperationContext;
+import io.releve.agent.Outcome;
+import io.releve.agent.ResourceAgent;
+import io.releve.agent.ResourceAgentFactory;
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A virtual IP address: on the active node's interface while the resource runs there, and nowhere else.
+ *
+ * <p>The address is added through iproute2 with a lifetime that ends before the node's lease does, and renewed with the
+ * lease. When the JVM is killed or frozen, the kernel itself drops the address. After a start the neighbours are told
+ * by gratuitous ARP (IPv4) or an unsolicited neighbour advertisement (IPv6) from a raw packet socket.
+ *
+ * <p>Parameters, named as those of Pacemaker's IPaddr2:
+ *
+ * <table>
+ * <caption>Parameters of a virtual IP</caption>
+ * <tr><th>name</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>{@code ip}</td><td>required</td><td>the IPv4 or IPv6 address; host names are not looked up</td></tr>
+ * <tr><td>{@code nic}</td><td>found</td><td>the interface; by default the one with the most specific connected route to
+ *     the address</td></tr>
+ * <tr><td>{@code cidr_netmask}</td><td>32 or 128</td><td>the prefix in bits. Other than IPaddr2, which takes the prefix
+ *     of the interface's route: the address alone needs no route of its own, and is not removed together with the
+ *     interface's first address</td></tr>
+ * <tr><td>{@code iflabel}</td><td>none</td><td>the suffix of the address's label, {@code eth0:LABEL}; IPv4 only</td></tr>
+ * <tr><td>{@code arp_count}</td><td>5</td><td>how many times a start is announced; 0 to 1000, 0 for never</td></tr>
+ * <tr><td>{@code arp_interval}</td><td>200</td><td>milliseconds between two announcements; 10 to 60000</td></tr>
+ * <tr><td>{@code check_link_status}</td><td>{@code true}</td><td>whether an interface that is switched off or has no
+ *     carrier makes start and monitor fail</td></tr>
+ * <tr><td>{@code lease}</td><td>{@code kernel}</td><td>{@code kernel}: dropped by the kernel when the node's lease ends;
+ *     needs a lease of 2 s or longer, as the kernel counts whole seconds. {@code static}: stays until it is stopped, so
+ *     that <em>a killed or frozen JVM keeps it</em> while another node takes it over, unless the node is fenced</td></tr>
+ * </table>
+ *
+ * <p>Needs Linux, the program {@code ip} of iproute2 (4.14 or newer) and the capability CAP_NET_ADMIN, for the
+ * announcement also CAP_NET_RAW; without the latter the address moves all the same, with one warning.
+ *
+ * <p>Outcomes: an address that is absent, for whatever reason, is <em>not running</em>; an interface that is down,
+ * vanished, or carries the address with another prefix makes a monitor <em>fail</em> (in a probe, a missing interface
+ * is <em>not running</em>); a missing {@code ip}, interface or connected route is <em>not installed</em>; a missing
+ * right is <em>no permission</em>; a lease too short for the kernel is <em>not configured</em>. An interface that is
+ * down or an address removed by others is noticed with the next renewal of the lease, and a monitor asked for.
+ *
+ * <p>Thread-safety: as {@link ResourceAgent}. Each agent has one daemon thread of its own, for renewals and
+ * announcements; {@link #close()} ends it, and with it the renewals: an address that is not static then goes within
+ * the lease.
+ */
+public final class VirtualIpAgent implements ResourceAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualIpAgent.class);
+
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
+
+    private final AgentContext context;
+    private final VirtualIpSettings settings;
+    private final Iproute iproute;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ScheduledThreadPoolExecutor worker;
+    private final LeaseKeeper keeper;
+    private final Announcer announcer;
+
+    VirtualIpAgent(AgentContext context, ExternalCommand command, PacketSender sender) {
+        this.context = context;
+        this.settings = VirtualIpSettings.parse(context.resourceId(), context.parameters());
+        this.iproute = new Iproute(command);
+        this.worker = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "releve-vip-" + context.resourceId());
+            thread.setDaemon(true);
+            return thread;
+        });
+        worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.keeper = new LeaseKeeper(settings, iproute, context, worker, lock);
+        this.announcer = new Announcer(settings, worker, sender);
+    }
+
+    /**
+     * What to register with the cluster builder for this kind of resource.
+     *
+     * @return makes agents; refuses unusable parameters with an {@link IllegalArgumentException} that names every
+     *     mistake
+     */
+    public static ResourceAgentFactory factory() {
+        return context -> {
+            PacketSocket socket = new PacketSocket();
+            VirtualIpAgent agent = new VirtualIpAgent(context, SystemCommand.ofThisProcess(), socket);
+            agent.worker.execute(() -> prepare(socket));
+            return agent;
+        };
+    }
+
+    @Override
+    public List<String> validate() {
+        List<String> problems = new ArrayList<>();
+        leaseTooShort().ifPresent(problems::add);
+        try {
+            Optional<String> nic = settings.nic();
+            if (nic.isPresent()) {
+                iproute.link(nic.get(), COMMAND_LIMIT);
+            } else if (iproute.connectedInterface(settings.address(), COMMAND_LIMIT)
+                    .isEmpty()) {
+                problems.add(noRoute());
+            }
+        } catch (IprouteException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            problems.add("interrupted while looking for the interface of " + settings);
+        }
+        return problems;
+    }
+
+    @Override
+    public Outcome start(OperationContext operation) throws InterruptedException {
+        Optional<String> tooShort = leaseTooShort();
+        if (tooShort.isPresent()) {
+            return Outcome.notConfigured(tooShort.get());
+        }
+        return locked(operation, () -> {
+            String nic = settings.nic().orElse("");
+            if (nic.isEmpty()) {
+                Optional<String> found = interfaceForStart(operation);
+                if (found.isEmpty()) {
+                    return Outcome.notInstalled(noRoute());
+                }
+                nic = found.get();
+            }
+            return startOn(nic, operation);
+        });
+    }
+
+    private Optional<String> interfaceForStart(OperationContext operation)
+            throws IprouteException, InterruptedException {
+        // Once the address is somewhere its route leads to itself, so ask for the address first.
+        List<NetworkLink> holders = iproute.holders(settings.address(), limit(operation));
+        return holders.isEmpty()
+                ? iproute.connectedInterface(settings.address(), limit(operation))
+                : Optional.of(holders.get(0).name());
+    }
+
+    private Outcome startOn(String nic, OperationContext operation) throws IprouteException, InterruptedException {
+        NetworkLink link;
+        try {
+            link = iproute.link(nic, limit(operation));
+        } catch (IprouteException e) {
+            return e.why() == IprouteException.Cause.NO_DEVICE
+                    ? Outcome.notInstalled("there is no interface " + nic + " on this node: correct 'nic'")
+                    : e.outcome();
+        }
+        if (settings.checkLinkStatus() && !link.isUp()) {
+            return Outcome.failed(settings + " cannot start: " + link.whyDown());
+        }
+        if (settings.leased()) {
+            if (!keeper.take(link, limit(operation))) {
+                return Outcome.failed(settings + " was not started: this node's lease ends in "
+                        + context.lease().remaining().toMillis() + " ms");
+            }
+        } else {
+            iproute.replace(settings, nic, Lifetime.FOREVER, limit(operation));
+        }
+        for (NetworkLink.Assigned other : link.holding(settings.address())) {
+            if (other.prefixLength() != settings.prefixLength()) {
+                iproute.delete(other, nic, limit(operation));
+            }
+        }
+        announcer.announce(link);
+        return Outcome.ok();
+    }
+
+    @Override
+    public Outcome stop(OperationContext operation) throws InterruptedException {
+        return locked(operation, () -> {
+            announcer.cancel();
+            keeper.release();
+            try {
+                for (NetworkLink link : present(operation)) {
+                    for (NetworkLink.Assigned address : link.holding(settings.address())) {
+                        iproute.delete(address, link.name(), limit(operation));
+                    }
+                }
+                return Outcome.ok();
+            } catch (IprouteException e) {
+                if (e.why() == IprouteException.Cause.NO_DEVICE) {
+                    return Outcome.ok();
+                }
+                if (e.why() == IprouteException.Cause.NOT_INSTALLED && isSurelyAbsent()) {
+                    return Outcome.ok();
+                }
+                return e.outcome();
+            }
+        });
+    }
+
+    @Override
+    public Outcome monitor(OperationContext operation) throws InterruptedException {
+        return locked(operation, () -> {
+            List<NetworkLink> holders;
+            try {
+                holders = present(operation);
+            } catch (IprouteException e) {
+                if (e.why() == IprouteException.Cause.NO_DEVICE) {
+                    String reason = "the interface " + settings.nic().orElse("") + " does not exist";
+                    return operation.isProbe() ? Outcome.notRunning(reason) : Outcome.failed(reason);
+                }
+                return e.outcome();
+            }
+            if (holders.isEmpty()) {
+                return Outcome.notRunning(settings + " is not on "
+                        + settings.nic().orElse("any interface of this node"));
+            }
+            return judge(holders.get(0), operation);
+        });
+    }
+
+    private Outcome judge(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
+        List<NetworkLink.Assigned> found = link.holding(settings.address());
+        if (found.stream().noneMatch(address -> address.prefixLength() == settings.prefixLength())) {
+            return Outcome.failed(
+                    settings + " stands on " + link.name() + " with another prefix: " + found.get(0));
+        }
+        if (settings.checkLinkStatus() && !link.isUp()) {
+            return Outcome.failed(settings + " cannot be reached: " + link.whyDown());
+        }
+        if (settings.leased() && !operation.isProbe() && !keeper.isHolding()) {
+            // Found running after a restart of this JVM: from here on it is ours to renew.
+            if (!keeper.take(link, limit(operation))) {
+                return Outcome.failed(settings + " cannot be renewed: this node's lease has ended");
+            }
+        }
+        return Outcome.ok();
+    }
+
+    /** Ends renewals and announcements; a leased address then goes by itself, a static one stays. */
+    @Override
+    public void close() {
+        keeper.close();
+        worker.shutdown();
+    }
+
+    /** Where the address is: on the configured interface, or on any. */
+    private List<NetworkLink> present(OperationContext operation) throws IprouteException, InterruptedException {
+        Optional<String> nic = settings.nic();
+        if (nic.isEmpty()) {
+            return iproute.holders(settings.address(), limit(operation));
+        }
+        NetworkLink link = iproute.link(nic.get(), limit(operation));
+        return link.holding(settings.address()).isEmpty() ? List.of() : List.of(link);
+    }
+
+    /** Asks the kernel without iproute2. */
+    private boolean isSurelyAbsent() {
+        try {
+            return NetworkInterface.getByInetAddress(settings.address()) == null;
+        } catch (SocketException e) {
+            LOG.debug("the interfaces cannot be read", e);
+            return false;
+        }
+    }
+
+    private Optional<String> leaseTooShort() {
+        Duration length = context.lease().length();
+        if (!settings.leased() || Lifetime.fits(length)) {
+            return Optional.empty();
+        }
+        return Optional.of(settings + ": the node's lease of " + length.toMillis()
+                + " ms is too short for the kernel, which counts whole seconds: make the lease 2 s or longer, or set"
+                + " lease=static (a killed or frozen JVM then keeps the address)");
+    }
+
+    private String noRoute() {
+        return "no interface of this node has a connected route to " + settings.addressText()
+                + ": give the interface as 'nic', or the node an address in that network";
+    }
+
+    private static Duration limit(OperationContext operation) {
+        Duration remaining = operation.remaining();
+        return remaining.compareTo(COMMAND_LIMIT) < 0 ? remaining : COMMAND_LIMIT;
+    }
+
+    private interface Work {
+        Outcome run() throws IprouteException, InterruptedException;
+    }
+
+    private Outcome locked(OperationContext operation, Work work) throws InterruptedException {
+        Duration remaining = operation.remaining();
+        if (!lock.tryLock(remaining.toNanos(), TimeUnit.NANOSECONDS)) {
+            return Outcome.failed(operation.operation() + " of " + settings + " gave up after " + remaining.toMillis()
+                    + " ms: a renewal of the address does not end");
+        }
+        try {
+            return work.run();
+        } catch (IprouteException e) {
+            return e.outcome();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void prepare(PacketSocket socket) {
+        try {
+            socket.prepare();
+        } catch (IOException e) {
+            LOG.debug("no packet socket", e);
+        }
+    }
+}
