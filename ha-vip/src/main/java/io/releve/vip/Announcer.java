@@ -3,7 +3,8 @@ package io.releve.vip;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
     private final VirtualIpSettings settings;
-    private final ScheduledExecutorService worker;
+    private final Executor worker;
     private final PacketSender sender;
 
     private @Nullable Series current;
@@ -26,7 +27,7 @@ final class Announcer {
     /** Only the worker's thread uses it. */
     private boolean warned;
 
-    Announcer(VirtualIpSettings settings, ScheduledExecutorService worker, PacketSender sender) {
+    Announcer(VirtualIpSettings settings, Executor worker, PacketSender sender) {
         this.settings = settings;
         this.worker = worker;
         this.sender = sender;
@@ -90,7 +91,8 @@ final class Announcer {
             send(link, frames);
             left--;
             if (left > 0) {
-                worker.schedule(this, settings.arpInterval().toMillis(), TimeUnit.MILLISECONDS);
+                CompletableFuture.delayedExecutor(settings.arpInterval().toMillis(), TimeUnit.MILLISECONDS, worker)
+                        .execute(this);
             }
         }
     }

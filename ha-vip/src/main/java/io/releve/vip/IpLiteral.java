@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 final class IpLiteral {
 
     /** Strictly four decimal parts: Java itself also takes {@code 10.7} for an address, and means 10.0.0.7. */
-    private static final Pattern IPV4 =
-            Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
 
     /** Only what can stand in an IPv6 literal, and a colon at least; Java then refuses the rest without a look-up. */
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]*");

@@ -104,7 +104,9 @@ final class Iproute {
         String said = result.error().isEmpty() ? "exit status " + result.exitCode() : result.error();
         String words = said.toLowerCase(Locale.ROOT);
         String what = "'" + command + "' failed: " + said;
-        if (words.contains("does not exist") || words.contains("cannot find device") || words.contains("no such device")) {
+        if (words.contains("does not exist")
+                || words.contains("cannot find device")
+                || words.contains("no such device")) {
             return new IprouteException(Cause.NO_DEVICE, what);
         }
         if (words.contains("address not found") || words.contains("cannot assign requested address")) {

@@ -51,14 +51,13 @@ final class IprouteJson {
         List<NetworkLink.Assigned> addresses = new ArrayList<>();
         for (JsonNode info : link.path("addr_info")) {
             IpLiteral.parse(info.path("local").asText(""))
-                    .ifPresent(address -> addresses.add(
-                            new NetworkLink.Assigned(address, info.path("prefixlen").asInt())));
+                    .ifPresent(address -> addresses.add(new NetworkLink.Assigned(
+                            address, info.path("prefixlen").asInt())));
         }
         Optional<MacAddress> mac = link.path("link_type").asText("").equals("ether")
                 ? Optional.of(new MacAddress(link.path("address").asText()))
                 : Optional.empty();
-        return new NetworkLink(
-                link.path("ifindex").asInt(), link.path("ifname").asText(), flags, mac, addresses);
+        return new NetworkLink(link.path("ifindex").asInt(), link.path("ifname").asText(), flags, mac, addresses);
     }
 
     private static int prefixOf(JsonNode route) {

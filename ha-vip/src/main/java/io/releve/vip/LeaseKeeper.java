@@ -90,7 +90,6 @@ final class LeaseKeeper implements AutoCloseable {
     @Override
     public void close() {
         registration.close();
-        holding = false;
     }
 
     /** On the node's loop: must not block. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,17 +34,19 @@ final class SystemCommand implements ExternalCommand {
     @Override
     public Result run(List<String> command, Duration limit) throws IOException, InterruptedException {
         String program = find(command.get(0));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.command().set(0, program);
+        List<String> arguments = new ArrayList<>(command);
+        arguments.set(0, program);
+        ProcessBuilder builder = new ProcessBuilder(arguments);
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
         process.getOutputStream().close();
-        // The limit has to end the reads below as well: killing the process closes the pipes.
+        // The limit has to end the reads below as well: with the process its ends of the pipes go. Through its handle,
+        // because the process object would also close the pipes under the reader's feet.
         CompletableFuture<Process> end = process.onExit()
                 .orTimeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
                 .whenComplete((ended, late) -> {
                     if (late != null) {
-                        process.destroyForcibly();
+                        process.toHandle().destroyForcibly();
                     }
                 });
         try (InputStream out = process.getInputStream();

@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -69,7 +70,7 @@ public final class VirtualIpAgent implements ResourceAgent {
     private final VirtualIpSettings settings;
     private final Iproute iproute;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ScheduledThreadPoolExecutor worker;
+    private final ExecutorService worker;
     private final LeaseKeeper keeper;
     private final Announcer announcer;
 
@@ -77,12 +78,11 @@ public final class VirtualIpAgent implements ResourceAgent {
         this.context = context;
         this.settings = VirtualIpSettings.parse(context.resourceId(), context.parameters());
         this.iproute = new Iproute(command);
-        this.worker = new ScheduledThreadPoolExecutor(1, task -> {
+        this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "releve-vip-" + context.resourceId());
             thread.setDaemon(true);
             return thread;
         });
-        worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.keeper = new LeaseKeeper(settings, iproute, context, worker, lock);
         this.announcer = new Announcer(settings, worker, sender);
     }
@@ -218,8 +218,8 @@ public final class VirtualIpAgent implements ResourceAgent {
                 return e.outcome();
             }
             if (holders.isEmpty()) {
-                return Outcome.notRunning(settings + " is not on "
-                        + settings.nic().orElse("any interface of this node"));
+                return Outcome.notRunning(
+                        settings + " is not on " + settings.nic().orElse("any interface of this node"));
             }
             return judge(holders.get(0), operation);
         });
@@ -228,8 +228,7 @@ public final class VirtualIpAgent implements ResourceAgent {
     private Outcome judge(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
         List<NetworkLink.Assigned> found = link.holding(settings.address());
         if (found.stream().noneMatch(address -> address.prefixLength() == settings.prefixLength())) {
-            return Outcome.failed(
-                    settings + " stands on " + link.name() + " with another prefix: " + found.get(0));
+            return Outcome.failed(settings + " stands on " + link.name() + " with another prefix: " + found.get(0));
         }
         if (settings.checkLinkStatus() && !link.isUp()) {
             return Outcome.failed(settings + " cannot be reached: " + link.whyDown());

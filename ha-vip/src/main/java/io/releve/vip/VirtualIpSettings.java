@@ -33,15 +33,8 @@ record VirtualIpSettings(
         boolean checkLinkStatus,
         boolean leased) {
 
-    private static final Set<String> KNOWN = new TreeSet<>(Set.of(
-            "ip",
-            "nic",
-            "cidr_netmask",
-            "iflabel",
-            "arp_count",
-            "arp_interval",
-            "check_link_status",
-            "lease"));
+    private static final Set<String> KNOWN = new TreeSet<>(
+            Set.of("ip", "nic", "cidr_netmask", "iflabel", "arp_count", "arp_interval", "check_link_status", "lease"));
 
     /** What the kernel allows, less what would need quoting anywhere: no slash, no blank, no colon, 15 bytes. */
     private static final Pattern NIC = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}");
@@ -97,8 +90,7 @@ record VirtualIpSettings(
             boolean checkLink = choice("check_link_status", "true", "false");
             boolean leased = choice("lease", "kernel", "static");
             if (address.isEmpty() || !mistakes.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "virtual IP " + resourceId + ": " + String.join("; ", mistakes));
+                throw new IllegalArgumentException("virtual IP " + resourceId + ": " + String.join("; ", mistakes));
             }
             return new VirtualIpSettings(
                     address.get(), nic, prefix, label, arpCount, Duration.ofMillis(arpInterval), checkLink, leased);
@@ -144,7 +136,8 @@ record VirtualIpSettings(
         private int prefix(int bits) {
             String text = parameters.get("cidr_netmask");
             if (text != null && text.indexOf('.') >= 0) {
-                mistakes.add("cidr_netmask '" + text + "' is a mask: give the number of its bits, 24 for 255.255.255.0");
+                mistakes.add(
+                        "cidr_netmask '" + text + "' is a mask: give the number of its bits, 24 for 255.255.255.0");
                 return bits;
             }
             return number("cidr_netmask", bits, 1, bits, "bits of the prefix");
@@ -160,8 +153,8 @@ record VirtualIpSettings(
             } else if (!LABEL.matcher(label).matches()) {
                 mistakes.add("iflabel '" + label + "' is no label: 1 to 13 letters, digits and _ -");
             } else if (nic.isPresent() && nic.get().length() + 1 + label.length() > NAME_LIMIT) {
-                mistakes.add("iflabel '" + label + "' is too long for " + nic.get() + ": the kernel keeps "
-                        + NAME_LIMIT + " characters of " + nic.get() + ":" + label);
+                mistakes.add("iflabel '" + label + "' is too long for " + nic.get() + ": the kernel keeps " + NAME_LIMIT
+                        + " characters of " + nic.get() + ":" + label);
             }
             return Optional.of(label);
         }
