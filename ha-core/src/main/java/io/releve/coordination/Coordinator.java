@@ -9,7 +9,8 @@ import java.util.function.Consumer;
  *
  * <p>Writes are asynchronous. Each returns a stage that ends with success only once a majority of the coordination
  * service's servers has taken the write, and fails with a {@link CoordinationException} otherwise. Stages complete on a
- * thread of the coordinator; whoever depends on them only posts to a loop.
+ * thread of the coordinator; whoever depends on them only posts to a loop. A view that comes after a write of this
+ * participant has succeeded shows that write, or what came after it.
  *
  * <p>Thread-safety: all methods may be called from any thread, and none blocks but {@link #close()}.
  */
@@ -17,17 +18,20 @@ public interface Coordinator extends AutoCloseable {
 
     /**
      * Connects and goes on trying until closed. The first view comes when the connection stands and everything has
-     * been read.
+     * been read. Whenever a session ends, one view says {@link View.Connection#LOST}, before the next one that says
+     * {@link View.Connection#CONNECTED}: that one is never skipped.
      *
      * @param onView called with each new view, one call at a time, on a thread of the coordinator; must not block
      */
     void start(Consumer<View> onView);
 
     /**
-     * Makes this participant a member, until it leaves, is evicted, or its session ends.
+     * Makes this participant a member, until it leaves, is evicted, or its session ends. Joining again with the same
+     * incarnation succeeds (an earlier attempt that was {@link CoordinationException.Unreachable} may have been taken); with
+     * another one it takes the place of this participant's own earlier membership.
      *
      * @param member what others may know
-     * @return fails with {@link CoordinationException.NameTaken} if a member of this name exists
+     * @return fails with {@link CoordinationException.NameTaken} if somebody else is a member of this name
      */
     CompletionStage<Void> join(MemberInfo member);
 
@@ -62,7 +66,10 @@ public interface Coordinator extends AutoCloseable {
      */
     CompletionStage<Void> writeConfig(String text, int expectedVersion);
 
-    /** Takes part in the election of the controller, as long as the membership lasts. Has no effect if it already does. */
+    /**
+     * Takes part in the election of the controller, as long as the membership lasts. Has no effect if it already does,
+     * nor without a membership.
+     */
     void campaign();
 
     /**

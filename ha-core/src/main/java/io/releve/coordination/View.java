@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param evictions the incarnation of each node that was last evicted, by node
  * @param plan the last plan
  * @param controller the node that is the elected controller
- * @param reign this participant's own reign, while it is the controller
+ * @param reign this participant's own reign, while it is in touch and the controller
  */
 public record View(
         Connection connection,
@@ -39,6 +39,16 @@ public record View(
         members = Map.copyOf(members);
         reports = Map.copyOf(reports);
         evictions = Map.copyOf(evictions);
+    }
+
+    /**
+     * The same knowledge, no longer in touch with the service. Whoever is out of touch does not rule: somebody else may
+     * have been elected since.
+     *
+     * @param how {@link Connection#SUSPENDED} or {@link Connection#LOST}
+     */
+    public View outOfTouch(Connection how) {
+        return new View(how, config, members, reports, evictions, plan, controller, Optional.empty());
     }
 
     /** What is known before the first contact: nothing. */
