@@ -1,0 +1,20 @@
+package io.releve;
+
+import io.releve.agent.ResourceAgentFactory;
+import io.releve.coordination.Coordinator;
+import io.releve.model.ClusterConfig;
+import io.releve.runtime.EventLoop;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+
+/** All that a cluster object needs to know, checked. */
+record ClusterSettings(
+        ClusterConfig config,
+        String node,
+        Duration lease,
+        Duration startTimeout,
+        Duration stopTimeout,
+        Map<String, ResourceAgentFactory> agents,
+        String service,
+        Function<EventLoop, Coordinator> coordination) {}

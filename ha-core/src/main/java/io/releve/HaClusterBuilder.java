@@ -1,0 +1,224 @@
+package io.releve;
+
+import io.releve.agent.ResourceAgentFactory;
+import io.releve.coordination.Coordinator;
+import io.releve.model.ClusterConfig;
+import io.releve.model.ClusterNode;
+import io.releve.model.ConfigProblem;
+import io.releve.model.Constraint;
+import io.releve.model.InvalidConfigurationException;
+import io.releve.model.Primitive;
+import io.releve.model.Resource;
+import io.releve.node.NodeSettings;
+import io.releve.runtime.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Collects the declarations of a cluster, the same on every node, and what this node brings along. Not thread-safe.
+ */
+public final class HaClusterBuilder {
+
+    private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(10);
+
+    private final List<ClusterNode> nodes = new ArrayList<>();
+    private final List<Resource> resources = new ArrayList<>();
+    private final List<Constraint> constraints = new ArrayList<>();
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private final Map<String, String> resourceDefaults = new LinkedHashMap<>();
+    private final Map<String, String> operationDefaults = new LinkedHashMap<>();
+    private final Map<String, ResourceAgentFactory> agents = new LinkedHashMap<>();
+    private String name = "";
+    private String node = "";
+    private String zooKeeper = "";
+    private Duration lease = NodeSettings.DEFAULT_LEASE;
+    private Duration sessionTimeout = DEFAULT_SESSION_TIMEOUT;
+    private Duration startTimeout = DEFAULT_START_TIMEOUT;
+    private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
+
+    HaClusterBuilder() {}
+
+    /** The cluster's name. Clusters of different names share a ZooKeeper without knowing of each other. */
+    public HaClusterBuilder name(String cluster) {
+        this.name = cluster;
+        return this;
+    }
+
+    /** The name of this node; one of {@link #nodes}. */
+    public HaClusterBuilder node(String self) {
+        this.node = self;
+        return this;
+    }
+
+    /** Adds nodes that may take part. */
+    public HaClusterBuilder nodes(String... names) {
+        for (String each : names) {
+            nodes.add(ClusterNode.of(each));
+        }
+        return this;
+    }
+
+    /** Adds nodes that may take part, with attributes that location rules can refer to. */
+    public HaClusterBuilder nodes(ClusterNode... declared) {
+        nodes.addAll(List.of(declared));
+        return this;
+    }
+
+    /** ZooKeeper's servers: {@code host:port} and more, separated by commas. */
+    public HaClusterBuilder zooKeeper(String connectString) {
+        this.zooKeeper = connectString;
+        return this;
+    }
+
+    /**
+     * How long this node may go on without a confirmed renewal before it gives up what it runs, and how long the others
+     * wait before they take over. Default: 3 seconds; at least 500 milliseconds.
+     */
+    public HaClusterBuilder lease(Duration length) {
+        this.lease = length;
+        return this;
+    }
+
+    /**
+     * After which ZooKeeper tidies up behind a node that it does not hear of. Has no part in how fast a failover is.
+     * Default: 10 seconds; ZooKeeper keeps it between 2 and 20 of its ticks.
+     */
+    public HaClusterBuilder sessionTimeout(Duration timeout) {
+        this.sessionTimeout = timeout;
+        return this;
+    }
+
+    /** How long {@link HaCluster#start()} waits for this node to become a member. Default: 30 seconds. */
+    public HaClusterBuilder startTimeout(Duration timeout) {
+        this.startTimeout = timeout;
+        return this;
+    }
+
+    /** How long {@link HaCluster#close()} waits for resources to move away. Default: 60 seconds. */
+    public HaClusterBuilder stopTimeout(Duration timeout) {
+        this.stopTimeout = timeout;
+        return this;
+    }
+
+    /** Registers an agent under the name that primitives give it. */
+    public HaClusterBuilder agent(String agent, ResourceAgentFactory factory) {
+        agents.put(agent, factory);
+        return this;
+    }
+
+    /** Adds a resource. */
+    public HaClusterBuilder resource(Resource resource) {
+        resources.add(resource);
+        return this;
+    }
+
+    /** Adds a constraint. */
+    public HaClusterBuilder constraint(Constraint constraint) {
+        constraints.add(constraint);
+        return this;
+    }
+
+    /**
+     * Sets an option of the cluster, in Pacemaker's names. Unless set, {@code stonith-enabled} is {@code false}: the end
+     * of its lease is what makes a lost node harmless.
+     */
+    public HaClusterBuilder property(String option, String value) {
+        properties.put(option, value);
+        return this;
+    }
+
+    /** Sets a meta attribute for all resources that do not give their own. */
+    public HaClusterBuilder resourceDefault(String meta, String value) {
+        resourceDefaults.put(meta, value);
+        return this;
+    }
+
+    /** Sets a setting for all operations that do not give their own. */
+    public HaClusterBuilder operationDefault(String setting, String value) {
+        operationDefaults.put(setting, value);
+        return this;
+    }
+
+    /**
+     * Checks everything, and makes a cluster object that has not started. No connection is made.
+     *
+     * @throws InvalidConfigurationException if there are mistakes; it names every one with its path
+     */
+    public HaCluster build() {
+        List<ConfigProblem> problems = new ArrayList<>();
+        ClusterConfig config = config(problems);
+        check(problems);
+        if (config == null || !problems.isEmpty()) {
+            throw new InvalidConfigurationException(problems);
+        }
+        String connectString = zooKeeper;
+        Function<EventLoop, Coordinator> coordination =
+                loop -> Coordination.zooKeeper(config.name(), connectString, sessionTimeout);
+        return new HaCluster(new ClusterSettings(
+                config, node, lease, startTimeout, stopTimeout, agents, "ZooKeeper at " + connectString, coordination));
+    }
+
+    private @org.jspecify.annotations.Nullable ClusterConfig config(List<ConfigProblem> problems) {
+        ClusterConfig.Builder builder = ClusterConfig.builder(name);
+        nodes.forEach(builder::node);
+        resources.forEach(builder::resource);
+        constraints.forEach(builder::constraint);
+        builder.property("stonith-enabled", properties.getOrDefault("stonith-enabled", "false"));
+        properties.forEach(builder::property);
+        resourceDefaults.forEach(builder::resourceDefault);
+        operationDefaults.forEach(builder::operationDefault);
+        try {
+            return builder.build();
+        } catch (InvalidConfigurationException mistakes) {
+            problems.addAll(mistakes.problems());
+            return null;
+        }
+    }
+
+    private void check(List<ConfigProblem> problems) {
+        if (nodes.stream().noneMatch(declared -> declared.name().equals(node))) {
+            problems.add(new ConfigProblem(
+                    "node",
+                    node.isEmpty()
+                            ? "this node has no name: say which of the nodes it is"
+                            : "this node, '" + node + "', is not one of the nodes "
+                                    + nodes.stream().map(ClusterNode::name).toList()));
+        }
+        if (zooKeeper.isBlank()) {
+            problems.add(new ConfigProblem("zooKeeper", "no address: give host:port of ZooKeeper's servers"));
+        }
+        atLeast(problems, "lease", lease, NodeSettings.SHORTEST_LEASE);
+        atLeast(problems, "sessionTimeout", sessionTimeout, Duration.ofMillis(100));
+        atLeast(problems, "startTimeout", startTimeout, Duration.ofMillis(1));
+        atLeast(problems, "stopTimeout", stopTimeout, Duration.ofMillis(1));
+        for (Resource resource : resources) {
+            for (Primitive primitive : primitives(resource)) {
+                if (!agents.containsKey(primitive.agent())) {
+                    problems.add(new ConfigProblem(
+                            "resources/" + primitive.id() + "/agent",
+                            "there is no agent '" + primitive.agent() + "': register it with agent(…); registered are "
+                                    + new TreeSet<>(agents.keySet())));
+                }
+            }
+        }
+    }
+
+    private static void atLeast(List<ConfigProblem> problems, String setting, Duration value, Duration least) {
+        if (value.compareTo(least) < 0) {
+            problems.add(new ConfigProblem(
+                    setting, value.toMillis() + " ms is too short: use at least " + least.toMillis() + " ms"));
+        }
+    }
+
+    private static List<Primitive> primitives(Resource resource) {
+        return new ClusterConfig("x", List.of(), List.of(resource), List.of(), List.of(), List.of(), List.of())
+                .primitives();
+    }
+}

@@ -1,0 +1,166 @@
+package io.releve.controller;
+
+import io.releve.codec.NodeReport;
+import io.releve.codec.Plan;
+import io.releve.controller.Office.Inputs;
+import io.releve.coordination.View;
+import io.releve.model.ClusterConfig;
+import io.releve.node.Progress;
+import io.releve.scheduler.Action;
+import io.releve.scheduler.Scheduler;
+import io.releve.scheduler.Transition;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The controller's mind: from what is seen to what is to be published. A pure function.
+ *
+ * <p>A new plan is only made on firm ground: when no node can begin anything more of an older plan. Either the older
+ * plan is complete, or all its nodes have acknowledged a halt. What they had begun by then stands in their reports as
+ * pending, and the scheduler counts with it.
+ */
+final class Decider {
+
+    private Decider() {}
+
+    /**
+     * A decision, and what is to be remembered of it.
+     *
+     * @param decision what to do
+     * @param office what to remember once it is done
+     * @param recheckAt when to look again even if nothing changes
+     */
+    record Decided(Decision decision, Office office, Optional<Instant> recheckAt) {}
+
+    static Decided decide(
+            Office office,
+            ClusterConfig config,
+            int configVersion,
+            View view,
+            Map<String, NodeReport> reports,
+            Instant now,
+            long recheck) {
+        Map<String, String> incarnations = StateAssembler.incarnations(config, view, reports);
+        Inputs inputs = inputs(configVersion, incarnations, view, reports, recheck);
+        if (incarnations.isEmpty()) {
+            return wait(office, "no node has reported yet");
+        }
+        if (office.plan().isEmpty()) {
+            return halt(office, incarnations, reports, inputs, "a new controller begins");
+        }
+        Plan current = office.plan().get();
+        boolean sameNodes = current.incarnations().equals(incarnations);
+        if (current.halt()) {
+            Plan reduced = restrictedTo(current, incarnations);
+            if (!Office.isAcknowledged(reduced, reports)) {
+                return wait(office, "waiting for all nodes to acknowledge the halt " + current.id());
+            }
+        } else if (!isOver(current, incarnations, reports)) {
+            boolean surprised = office.isSurprised(current, reports);
+            if (surprised || !sameNodes) {
+                String why = surprised
+                        ? "something happened that plan " + current.id() + " did not foresee"
+                        : "the nodes have changed during plan " + current.id();
+                return halt(office, incarnations, reports, inputs, why);
+            }
+            return wait(office, "plan " + current.id() + " is being carried out");
+        }
+        if (office.planned().filter(inputs::equals).isPresent()) {
+            return wait(office, "nothing has changed since plan " + current.id());
+        }
+        return plan(office, config, view, reports, incarnations, inputs, now);
+    }
+
+    private static Decided plan(
+            Office office,
+            ClusterConfig config,
+            View view,
+            Map<String, NodeReport> reports,
+            Map<String, String> incarnations,
+            Inputs inputs,
+            Instant now) {
+        Transition transition = Scheduler.plan(config, StateAssembler.assemble(config, view, reports), now);
+        if (transition.isEmpty()) {
+            return new Decided(
+                    new Decision.Wait("nothing to do: all is as it should be"),
+                    office.found(inputs),
+                    transition.recheckAt());
+        }
+        Plan plan = new Plan(
+                office.epoch(),
+                office.lastNumber() + 1,
+                false,
+                incarnations,
+                transition.actions(),
+                summary(transition));
+        return new Decided(new Decision.Publish(plan), office.published(plan, reports, inputs), transition.recheckAt());
+    }
+
+    private static Decided halt(
+            Office office,
+            Map<String, String> incarnations,
+            Map<String, NodeReport> reports,
+            Inputs inputs,
+            String why) {
+        Plan plan = new Plan(office.epoch(), office.lastNumber() + 1, true, incarnations, List.of(), why);
+        Office next = office.published(plan, reports, inputs);
+        return new Decided(
+                new Decision.Publish(plan),
+                new Office(next.epoch(), next.lastNumber(), next.plan(), next.surprises(), Optional.empty()),
+                Optional.empty());
+    }
+
+    private static Decided wait(Office office, String why) {
+        return new Decided(new Decision.Wait(why), office, Optional.empty());
+    }
+
+    /**
+     * Whether no node can begin anything more of the plan: every step is done, or those that are left belong to lives
+     * of nodes that are over.
+     */
+    private static boolean isOver(Plan plan, Map<String, String> incarnations, Map<String, NodeReport> reports) {
+        List<Action> remaining = Progress.of(plan, reports.values()).remaining();
+        return remaining.stream().allMatch(action -> {
+            String node = action.node().orElse("");
+            String meant = plan.incarnations().get(node);
+            return meant == null || !meant.equals(incarnations.get(node));
+        });
+    }
+
+    private static Plan restrictedTo(Plan plan, Map<String, String> incarnations) {
+        Map<String, String> still = new HashMap<>(plan.incarnations());
+        still.entrySet().removeIf(entry -> !entry.getValue().equals(incarnations.get(entry.getKey())));
+        return new Plan(plan.epoch(), plan.number(), plan.halt(), still, plan.actions(), plan.summary());
+    }
+
+    private static Inputs inputs(
+            int configVersion,
+            Map<String, String> incarnations,
+            View view,
+            Map<String, NodeReport> reports,
+            long recheck) {
+        Map<String, Integer> versions = new HashMap<>();
+        view.reports().forEach((node, document) -> versions.put(node, document.version()));
+        view.evictions().forEach((node, incarnation) -> {
+            NodeReport report = reports.get(node);
+            versions.put(
+                    node + " evicted", report != null && report.incarnation().equals(incarnation) ? 1 : 0);
+        });
+        view.members()
+                .forEach((node, member) ->
+                        versions.put(node + " member " + member.info().incarnation(), 1));
+        return new Inputs(configVersion, incarnations, versions, recheck);
+    }
+
+    private static String summary(Transition transition) {
+        List<Action> operations = transition.actions().stream()
+                .filter(action -> action.kind() == Action.Kind.OPERATION || action.kind() == Action.Kind.FENCE)
+                .toList();
+        String first = operations.stream().limit(6).map(Action::toString).collect(Collectors.joining(", "));
+        return operations.size() > 6 ? first + " and " + (operations.size() - 6) + " more" : first;
+    }
+}

@@ -1,0 +1,153 @@
+package io.releve.node;
+
+import io.releve.agent.Lease;
+import io.releve.coordination.CoordinationException;
+import io.releve.coordination.Coordinator;
+import io.releve.fencing.LeaseHolder;
+import io.releve.runtime.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews this node's lease, and says so when it ends. All methods but those of {@link Lease} are called on the loop.
+ */
+final class LeaseKeeper implements Lease {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    private final Duration length;
+    private final Coordinator coordinator;
+    private final EventLoop loop;
+    private final Consumer<String> onEnd;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    private volatile LeaseHolder holder;
+    private EventLoop.Timer renewal = () -> {};
+    private EventLoop.Timer end = () -> {};
+    private boolean held;
+
+    /**
+     * Makes a keeper without a lease.
+     *
+     * @param onEnd told why, once, when a lease that was held has ended
+     */
+    LeaseKeeper(Duration length, Coordinator coordinator, EventLoop loop, Consumer<String> onEnd) {
+        this.length = length;
+        this.coordinator = coordinator;
+        this.loop = loop;
+        this.onEnd = onEnd;
+        this.holder = LeaseHolder.of(length);
+    }
+
+    /** The lease begins: joining was confirmed. */
+    void begin(long joinSentAt) {
+        holder = LeaseHolder.of(length).renewing(joinSentAt).confirmed(joinSentAt);
+        held = true;
+        armEnd();
+        armRenewal();
+        tellListeners();
+    }
+
+    /** The lease is over, for a reason that the caller knows. */
+    void drop() {
+        renewal.cancel();
+        end.cancel();
+        holder = LeaseHolder.of(length);
+        if (held) {
+            held = false;
+            tellListeners();
+        }
+    }
+
+    /** Whether the lease still runs; ends it if it does not. To be asked before anything that needs the lease. */
+    boolean stillHeld() {
+        if (held && !holder.isHeld(loop.nanoTime())) {
+            ended("the lease of " + length.toMillis() + " ms ended: no renewal was confirmed in time");
+        }
+        return held;
+    }
+
+    private void armEnd() {
+        end.cancel();
+        Duration left = holder.remaining(loop.nanoTime());
+        end = loop.schedule(left, this::checkEnd);
+    }
+
+    private void checkEnd() {
+        if (held && stillHeld()) {
+            armEnd();
+        }
+    }
+
+    private void armRenewal() {
+        renewal.cancel();
+        long now = loop.nanoTime();
+        long due = holder.nextRenewalAt().orElse(now);
+        renewal = loop.schedule(Duration.ofNanos(Math.max(0, due - now)), this::renew);
+    }
+
+    private void renew() {
+        if (!stillHeld()) {
+            return;
+        }
+        long sentAt = loop.nanoTime();
+        holder = holder.renewing(sentAt);
+        armRenewal();
+        coordinator.renew().whenComplete((done, failure) -> loop.execute(() -> renewed(sentAt, failure)));
+    }
+
+    private void renewed(long sentAt, @org.jspecify.annotations.Nullable Throwable failure) {
+        if (!stillHeld()) {
+            return;
+        }
+        if (failure == null) {
+            holder = holder.confirmed(sentAt);
+            armEnd();
+            tellListeners();
+        } else if (Failures.of(failure) instanceof CoordinationException.NotAMember gone) {
+            ended("another node ended this node's membership: " + gone.getMessage());
+        } else {
+            LOG.warn(
+                    "the lease could not be renewed, {} ms are left of it: {}",
+                    remaining().toMillis(),
+                    Failures.of(failure).getMessage());
+            holder = holder.failed(sentAt);
+            armRenewal();
+        }
+    }
+
+    private void ended(String why) {
+        drop();
+        onEnd.accept(why);
+    }
+
+    private void tellListeners() {
+        for (Runnable listener : listeners) {
+            try {
+                listener.run();
+            } catch (RuntimeException broken) {
+                LOG.error("an agent's lease listener failed; it goes on being called", broken);
+            }
+        }
+    }
+
+    @Override
+    public Duration length() {
+        return length;
+    }
+
+    @Override
+    public Duration remaining() {
+        return holder.remaining(loop.nanoTime());
+    }
+
+    @Override
+    public Registration onRenewal(Runnable action) {
+        listeners.add(action);
+        return () -> listeners.remove(action);
+    }
+}

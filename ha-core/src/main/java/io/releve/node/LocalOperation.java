@@ -1,0 +1,37 @@
+package io.releve.node;
+
+import io.releve.agent.Lease;
+import io.releve.agent.OperationContext;
+import io.releve.runtime.EventLoop;
+import java.time.Duration;
+import java.util.Map;
+
+/** One call of one operation on this node. */
+record LocalOperation(
+        OperationRequest request,
+        long beganNanos,
+        EventLoop loop,
+        Lease lease,
+        Map<String, Map<String, String>> onlineNodes)
+        implements OperationContext {
+
+    @Override
+    public String operation() {
+        return request.operation();
+    }
+
+    @Override
+    public Duration interval() {
+        return request.interval();
+    }
+
+    @Override
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, deadline() - loop.nanoTime()));
+    }
+
+    @Override
+    public long deadline() {
+        return beganNanos + request.timeout().toNanos();
+    }
+}

@@ -1,0 +1,285 @@
+package io.releve.node;
+
+import io.releve.agent.Outcome;
+import io.releve.agent.ResourceAgent;
+import io.releve.agent.ResourceAgentFactory;
+import io.releve.model.ClusterConfig;
+import io.releve.model.Primitive;
+import io.releve.runtime.EventLoop;
+import io.releve.runtime.Workers;
+import io.releve.scheduler.Action;
+import io.releve.state.OperationResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The resources that this node has to do with: their agents, their operations, their recurring monitors. All methods
+ * are called on the loop.
+ */
+final class LocalResources {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalResources.class);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+
+    private record Local(
+            Primitive primitive, Map<String, String> parameters, ResourceRunner runner, RecurringMonitors monitors) {}
+
+    private final NodeSettings settings;
+    private final EventLoop loop;
+    private final Workers workers;
+    private final LeaseKeeper lease;
+    private final Ledger ledger;
+    private final Supplier<Map<String, Map<String, String>>> onlineNodes;
+    private final Runnable onChange;
+    private final Map<String, Local> locals = new LinkedHashMap<>();
+    private final Map<Action, Consumer<Boolean>> firstRuns = new LinkedHashMap<>();
+    private Optional<ClusterConfig> config = Optional.empty();
+
+    LocalResources(
+            NodeSettings settings,
+            EventLoop loop,
+            Workers workers,
+            LeaseKeeper lease,
+            Ledger ledger,
+            Supplier<Map<String, Map<String, String>>> onlineNodes,
+            Runnable onChange) {
+        this.settings = settings;
+        this.loop = loop;
+        this.workers = workers;
+        this.lease = lease;
+        this.ledger = ledger;
+        this.onlineNodes = onlineNodes;
+        this.onChange = onChange;
+    }
+
+    /** From now on resources are looked up here. */
+    void configure(ClusterConfig newConfig) {
+        config = Optional.of(newConfig);
+    }
+
+    /** Carries out an operation that a plan asks for. */
+    void perform(Action action, Consumer<OperationRequest.Ended> then) {
+        Local local = local(action);
+        if (action.operation().equals("stop")) {
+            local.monitors.cancelAll();
+        }
+        local.runner.submit(request(action, then));
+    }
+
+    /**
+     * Sets up a recurring monitor.
+     *
+     * @param onFirst told, once, whether the first run returned what was expected
+     */
+    void beginMonitor(Action action, Consumer<Boolean> onFirst) {
+        Local local = local(action);
+        firstRuns.put(action, onFirst);
+        local.monitors.begin(action);
+    }
+
+    void cancelMonitor(Action action) {
+        Local local = locals.get(action.resourceId());
+        if (local != null) {
+            local.monitors.cancel(action.interval());
+        }
+        ledger.forget(action.resourceId(), "monitor_" + action.interval().toMillis());
+    }
+
+    private void monitor(Action action, Optional<String> trigger) {
+        Local local = locals.get(action.resourceId());
+        if (local != null) {
+            local.runner.submit(request(action, ended -> monitored(action, trigger, ended)));
+        }
+    }
+
+    private void monitored(Action action, Optional<String> trigger, OperationRequest.Ended ended) {
+        Local local = locals.get(action.resourceId());
+        if (local == null || !local.monitors.isCurrent(action)) {
+            return;
+        }
+        OperationRequest.Ended told = trigger.filter(reason -> !ended.outcome().isSuccess())
+                .map(reason -> new OperationRequest.Ended(
+                        new Outcome(
+                                ended.outcome().code(), ended.outcome().reason() + " (looked because " + reason + ")"),
+                        ended.timedOut(),
+                        ended.began(),
+                        ended.took()))
+                .orElse(ended);
+        OperationResult result = Results.of(action, told, ledger.nextCallId(), loop.now());
+        Optional<OperationResult> before = ledger.last(action.resourceId(), result.key());
+        Consumer<Boolean> onFirst = firstRuns.remove(action);
+        boolean asExpected = !ended.timedOut() && result.code() == action.expectedCode();
+        boolean changed = onFirst != null
+                || before.isEmpty()
+                || before.get().code() != result.code()
+                || before.get().status() != result.status();
+        if (changed) {
+            ledger.record(result);
+            if (!asExpected) {
+                LOG.warn("{}: {}", action, told.outcome());
+                ledger.countFailure(result, false);
+            }
+            if (onFirst != null) {
+                onFirst.accept(asExpected);
+            } else {
+                ledger.surprise();
+            }
+            onChange.run();
+        }
+        local.monitors.ended(action);
+    }
+
+    /**
+     * Gives up whatever waits or runs, and stops resources, the one begun last first; then tells.
+     *
+     * @param which those to be stopped
+     */
+    void stopAll(Predicate<Primitive> which, String why, Runnable then) {
+        locals.values().forEach(local -> {
+            local.monitors.cancelAll();
+            local.runner.interrupt(why);
+        });
+        firstRuns.clear();
+        List<String> order = new ArrayList<>();
+        locals.forEach((id, local) -> {
+            if (which.test(local.primitive)) {
+                order.add(id);
+            }
+        });
+        Collections.reverse(order);
+        stopNext(order, 0, then);
+    }
+
+    private void stopNext(List<String> order, int index, Runnable then) {
+        if (index == order.size()) {
+            then.run();
+            return;
+        }
+        Local local = locals.get(order.get(index));
+        if (local == null) {
+            stopNext(order, index + 1, then);
+            return;
+        }
+        OperationRequest stop = new OperationRequest("stop", Duration.ZERO, STOP_TIMEOUT, 0, "", ended -> {
+            if (ended.outcome().isSuccess()) {
+                LOG.info("{} is stopped", order.get(index));
+            } else {
+                LOG.error("{} could not be stopped: {}", order.get(index), ended.outcome());
+            }
+            stopNext(order, index + 1, then);
+        });
+        local.runner.submit(stop);
+    }
+
+    /** Lets go of all agents without stopping anything. */
+    void close() {
+        locals.values().forEach(local -> {
+            local.monitors.cancelAll();
+            local.runner.close();
+        });
+        locals.clear();
+    }
+
+    /** The operations that run or wait, recurring monitors left out, as entries of the history. */
+    List<OperationResult> pending() {
+        List<OperationResult> all = new ArrayList<>();
+        locals.forEach((id, local) -> local.runner.unfinished().stream()
+                .filter(request -> request.interval().isZero())
+                .forEach(request -> all.add(
+                        Ledger.pending(id, request, local.runner.runningSince().orElseGet(loop::now)))));
+        return all;
+    }
+
+    /** Whether some operation has not ended, recurring monitors left out. */
+    boolean isBusy() {
+        return locals.values().stream()
+                .flatMap(local -> local.runner.unfinished().stream())
+                .anyMatch(request -> request.interval().isZero());
+    }
+
+    private OperationRequest request(Action action, Consumer<OperationRequest.Ended> then) {
+        return new OperationRequest(
+                action.operation(),
+                action.interval(),
+                action.timeout(),
+                action.expectedCode(),
+                action.meta().getOrDefault("digest", ""),
+                then);
+    }
+
+    private Local local(Action action) {
+        Local known = locals.get(action.resourceId());
+        boolean begins = action.operation().equals("start")
+                || (action.operation().equals("monitor") && action.interval().isZero());
+        boolean renew = known != null && begins && !known.parameters.equals(action.parameters());
+        if (known != null && !renew) {
+            return known;
+        }
+        if (known != null) {
+            known.monitors.cancelAll();
+            known.runner.close();
+        }
+        Local made = make(action);
+        locals.put(action.resourceId(), made);
+        return made;
+    }
+
+    private Local make(Action action) {
+        String id = action.resourceId();
+        String declared = id.contains(":") ? id.substring(0, id.indexOf(':')) : id;
+        Primitive primitive = config.stream()
+                .flatMap(known -> known.primitives().stream())
+                .filter(candidate -> candidate.id().equals(declared))
+                .findFirst()
+                .orElseGet(() -> Primitive.of(declared, ""));
+        RecurringMonitors monitors = new RecurringMonitors(loop, this::monitor);
+        LocalAgentContext context = new LocalAgentContext(
+                id,
+                settings.name(),
+                action.parameters(),
+                lease,
+                reason -> loop.execute(() -> monitors.runNow(reason)),
+                (name, value) -> loop.execute(() -> setAttribute(name, value)));
+        ResourceAgent agent = agent(primitive, context);
+        ResourceRunner runner = new ResourceRunner(
+                id,
+                agent,
+                loop,
+                workers,
+                run -> new LocalOperation(run.request, run.beganNanos, loop, lease, Map.copyOf(onlineNodes.get())));
+        return new Local(primitive, action.parameters(), runner, monitors);
+    }
+
+    private void setAttribute(String name, Optional<String> value) {
+        if (ledger.setAttribute(name, value)) {
+            LOG.info("attribute {} is now {}", name, value.orElse("gone"));
+            onChange.run();
+        }
+    }
+
+    private ResourceAgent agent(Primitive primitive, LocalAgentContext context) {
+        ResourceAgentFactory factory = settings.agents().get(primitive.agent());
+        if (factory == null) {
+            return new BrokenAgent(Outcome.notInstalled("there is no agent '" + primitive.agent() + "' on node "
+                    + settings.name() + " for the resource " + primitive.id()
+                    + ": register it with HaCluster.builder().agent(…)"));
+        }
+        try {
+            return factory.create(context);
+        } catch (RuntimeException refused) {
+            LOG.error("the agent of {} cannot be made", primitive.id(), refused);
+            return new BrokenAgent(Outcome.notConfigured("the agent '" + primitive.agent() + "' refuses the resource "
+                    + primitive.id() + ": " + refused.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,388 @@
+package io.releve.node;
+
+import io.releve.codec.Codec;
+import io.releve.codec.NodeReport;
+import io.releve.codec.Plan;
+import io.releve.coordination.CoordinationException;
+import io.releve.coordination.Coordinator;
+import io.releve.coordination.Member;
+import io.releve.coordination.MemberInfo;
+import io.releve.coordination.View;
+import io.releve.model.ClusterConfig;
+import io.releve.model.Primitive;
+import io.releve.runtime.EventLoop;
+import io.releve.runtime.Workers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's life in the cluster: joins, follows plans, reports, leaves; and when its lease ends, gives up what it runs
+ * before it joins again as if it had never been there.
+ *
+ * <p>All methods are called on the loop, and so are its callbacks.
+ */
+public final class NodeRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
+    private static final Duration REJOIN = Duration.ofMillis(500);
+
+    private enum Phase {
+        /** Waits for the connection, or for an earlier life of this node to be over. */
+        OUTSIDE,
+        /** Has asked to join. */
+        JOINING,
+        /** Is a member, and holds its lease. */
+        MEMBER,
+        /** Stops what it runs: the lease is over. */
+        GIVING_UP,
+        /** Has left, and does not come back. */
+        GONE
+    }
+
+    private final NodeSettings settings;
+    private final ClusterConfig declared;
+    private final Coordinator coordinator;
+    private final EventLoop loop;
+    private final Sight sight;
+    private final Ledger ledger;
+    private final LeaseKeeper lease;
+    private final LocalResources resources;
+    private final PlanExecutor executor;
+    private final ReportWriter reports;
+    private final Evictor evictor;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+
+    private Phase phase = Phase.OUTSIDE;
+    private boolean seenSelf;
+    private boolean leaving;
+    private boolean writingConfig;
+
+    /**
+     * Makes a node that has not joined.
+     *
+     * @param declared the configuration that this node brings along
+     * @param sight what this node's loop sees of the cluster; whoever owns it tells {@link #viewChanged}
+     */
+    public NodeRuntime(
+            NodeSettings settings,
+            ClusterConfig declared,
+            Coordinator coordinator,
+            EventLoop loop,
+            Workers workers,
+            Sight sight) {
+        this.settings = settings;
+        this.declared = declared;
+        this.coordinator = coordinator;
+        this.loop = loop;
+        this.sight = sight;
+        this.ledger = new Ledger(settings.name(), settings.lease());
+        this.lease = new LeaseKeeper(settings.lease(), coordinator, loop, this::leaseEnded);
+        this.resources =
+                new LocalResources(settings, loop, workers, lease, ledger, this::onlineNodes, this::ledgerChanged);
+        this.executor = new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged);
+        this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending()));
+        this.evictor = new Evictor(coordinator, loop);
+    }
+
+    /**
+     * Ends when this node has become a member for the first time; fails if it never can: its configuration differs from
+     * that of the running cluster, or the coordination service refuses it.
+     */
+    public CompletionStage<Void> joined() {
+        return joined;
+    }
+
+    /** Whether this node is a member and its lease runs. */
+    public boolean isMember() {
+        return phase == Phase.MEMBER && lease.stillHeld();
+    }
+
+    /** The configuration that is in force: the cluster's, or until it is known this node's own. */
+    public ClusterConfig config() {
+        return sight.config().orElse(declared);
+    }
+
+    /** The sight has a new view. */
+    public void viewChanged() {
+        evictor.observe(sight, ledger.incarnation());
+        switch (phase) {
+            case OUTSIDE -> joinIfPossible();
+            case MEMBER -> follow();
+            case JOINING, GIVING_UP, GONE -> {
+                // The next step comes when what was begun has ended.
+            }
+        }
+    }
+
+    // --- joining -------------------------------------------------------------------------------------------------
+
+    private void joinIfPossible() {
+        View view = sight.view();
+        if (phase != Phase.OUTSIDE
+                || view.connection() != View.Connection.CONNECTED
+                || view.members().containsKey(settings.name())) {
+            return; // An earlier life of this node counts until it leaves or its lease has run out.
+        }
+        if (leaving) {
+            gone();
+            return;
+        }
+        phase = Phase.JOINING;
+        String incarnation = UUID.randomUUID().toString().substring(0, 8);
+        long sentAt = loop.nanoTime();
+        coordinator
+                .join(new MemberInfo(settings.name(), incarnation, settings.lease()))
+                .whenComplete((done, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        becomeMember(incarnation, sentAt);
+                    } else {
+                        joinFailed(Failures.of(failure));
+                    }
+                }));
+    }
+
+    private void joinFailed(Throwable failure) {
+        phase = Phase.OUTSIDE;
+        if (failure instanceof CoordinationException.Refused) {
+            joined.completeExceptionally(failure);
+        }
+        LOG.warn("node {} could not join and tries again: {}", settings.name(), failure.getMessage());
+        loop.schedule(REJOIN, this::joinIfPossible);
+    }
+
+    private void becomeMember(String incarnation, long sentAt) {
+        LOG.info("node {} has joined the cluster {} (incarnation {})", settings.name(), declared.name(), incarnation);
+        phase = Phase.MEMBER;
+        seenSelf = false;
+        ledger.begin(incarnation);
+        executor.drop();
+        lease.begin(sentAt);
+        if (isMember()) {
+            reports.open();
+            follow();
+        }
+    }
+
+    private boolean agreeOnConfig() {
+        Optional<ClusterConfig> shared = sight.config();
+        if (shared.filter(declared::equals).isPresent()) {
+            resources.configure(declared);
+            return true;
+        }
+        boolean alone = sight.view().members().keySet().stream().allMatch(settings.name()::equals);
+        if (sight.view().config().isPresent() && !alone) {
+            refuseConfig();
+            return false;
+        }
+        if (!writingConfig) {
+            writingConfig = true;
+            int version = sight.view().config().map(found -> found.version()).orElse(-1);
+            coordinator
+                    .writeConfig(Codec.write(declared), version)
+                    .whenComplete((done, failure) -> loop.execute(() -> {
+                        writingConfig = false;
+                        if (failure != null) {
+                            LOG.info(
+                                    "the configuration was not written: {}",
+                                    Failures.of(failure).getMessage());
+                            loop.schedule(REJOIN, this::viewChanged);
+                        }
+                    }));
+        }
+        return false;
+    }
+
+    private void refuseConfig() {
+        if (joined.isDone()) {
+            return; // The cluster's configuration was changed while this node runs: its agents follow what they can.
+        }
+        String difference = ConfigDifference.describe(sight.config(), declared);
+        phase = Phase.GONE;
+        lease.drop();
+        reports.shut();
+        coordinator.leave();
+        joined.completeExceptionally(new IllegalStateException("node " + settings.name()
+                + " declares another configuration than the running cluster " + declared.name() + ": " + difference
+                + "; give all nodes the same configuration, or stop all nodes before starting with a new one"));
+    }
+
+    // --- being a member --------------------------------------------------------------------------------------------
+
+    private void follow() {
+        if (!isMember() || !isStillSeen()) {
+            return;
+        }
+        if (!joined.isDone() && !agreeOnConfig()) {
+            return;
+        }
+        if (!joined.isDone()) {
+            reports.changed();
+            coordinator.campaign();
+            joined.complete(null);
+        }
+        if (phase == Phase.MEMBER) {
+            sight.config().ifPresent(resources::configure);
+            sight.plan().ifPresent(executor::accept);
+            executor.step(sight.reports().values());
+            leaveIfReady();
+        }
+    }
+
+    private boolean isStillSeen() {
+        Member self = sight.view().members().get(settings.name());
+        boolean present = self != null && self.info().incarnation().equals(ledger.incarnation());
+        boolean inTouch = sight.view().connection() == View.Connection.CONNECTED;
+        if (seenSelf && inTouch && !present) {
+            lease.drop();
+            leaseEnded("this node's membership was ended");
+            return false;
+        }
+        seenSelf |= present;
+        return present || !inTouch || seenSelf;
+    }
+
+    private void ledgerChanged() {
+        if (phase == Phase.MEMBER) {
+            reports.changed();
+            loop.execute(this::follow);
+        }
+    }
+
+    private Map<String, Map<String, String>> onlineNodes() {
+        Map<String, Map<String, String>> online = new HashMap<>();
+        Map<String, NodeReport> known = sight.reports();
+        sight.view().members().keySet().forEach(node -> {
+            NodeReport report = known.get(node);
+            online.put(node, report == null ? Map.of() : report.attributes());
+        });
+        return online;
+    }
+
+    /** The plan that this node follows, if any. */
+    public Optional<Plan> plan() {
+        return executor.plan();
+    }
+
+    // --- giving up -------------------------------------------------------------------------------------------------
+
+    private void leaseEnded(String why) {
+        if (phase != Phase.MEMBER) {
+            return;
+        }
+        LOG.error("node {} gives up what it runs: {}", settings.name(), why);
+        giveUp(primitive -> needsLease(primitive), why);
+    }
+
+    private boolean needsLease(Primitive primitive) {
+        return !"nothing"
+                .equals(ConfigLookup.meta(config(), primitive.id(), "requires").orElse(""));
+    }
+
+    private void giveUp(java.util.function.Predicate<Primitive> which, String why) {
+        phase = Phase.GIVING_UP;
+        executor.drop();
+        reports.shut();
+        resources.stopAll(
+                which, why, () -> coordinator.leave().whenComplete((done, failure) -> loop.execute(this::startOver)));
+    }
+
+    private void startOver() {
+        if (phase == Phase.GIVING_UP) {
+            phase = Phase.OUTSIDE;
+            joinIfPossible();
+            if (leaving && phase == Phase.OUTSIDE) {
+                gone();
+            }
+        }
+    }
+
+    // --- leaving ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Leaves in good order: asks the controller to move what runs here elsewhere, and goes when nothing is left.
+     *
+     * @param patience after this, whatever still runs here is stopped on the spot
+     * @return ends when this node has left
+     */
+    public CompletionStage<Void> leave(Duration patience) {
+        if (!leaving) {
+            leaving = true;
+            ledger.leaving();
+            if (phase == Phase.OUTSIDE || phase == Phase.GONE) {
+                gone();
+            } else {
+                ledgerChanged();
+                loop.schedule(patience, () -> losePatience(patience));
+            }
+        }
+        return left;
+    }
+
+    private void losePatience(Duration patience) {
+        if (phase == Phase.MEMBER) {
+            LOG.warn("node {} could not leave in good order within {} ms", settings.name(), patience.toMillis());
+            lease.drop();
+            giveUp(primitive -> true, "the node leaves");
+        } else {
+            gone();
+        }
+    }
+
+    private void leaveIfReady() {
+        if (!leaving || phase != Phase.MEMBER || resources.isBusy() || ActiveHere.anything(ledger)) {
+            return;
+        }
+        phase = Phase.GIVING_UP; // Nothing is begun any more.
+        executor.drop();
+        ledger.left();
+        reports.settled().whenComplete((done, failure) -> loop.execute(this::say));
+    }
+
+    private void say() {
+        lease.drop();
+        reports.shut();
+        coordinator.leave().whenComplete((done, failure) -> loop.execute(this::gone));
+    }
+
+    private void gone() {
+        if (!left.isDone()) {
+            phase = Phase.GONE;
+            lease.drop();
+            evictor.close();
+            resources.close();
+            LOG.info("node {} has left the cluster {}", settings.name(), declared.name());
+            left.complete(null);
+        }
+    }
+
+    /** For messages: what this node is doing. */
+    public String describe() {
+        return switch (phase) {
+            case OUTSIDE -> "waits to join";
+            case JOINING -> "joins";
+            case MEMBER -> leaving ? "leaves" : "is a member";
+            case GIVING_UP -> "gives up what it runs";
+            case GONE -> "has left";
+        };
+    }
+
+    /** Why joining takes so long, as far as it is known. */
+    public @Nullable String obstacle() {
+        View view = sight.view();
+        if (view.connection() != View.Connection.CONNECTED) {
+            return "the coordination service does not answer";
+        }
+        return phase == Phase.OUTSIDE && view.members().containsKey(settings.name())
+                ? "another member is called " + settings.name()
+                : null;
+    }
+}

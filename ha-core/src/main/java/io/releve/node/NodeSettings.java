@@ -1,0 +1,25 @@
+package io.releve.node;
+
+import io.releve.agent.ResourceAgentFactory;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What one node brings along.
+ *
+ * @param name the node's name
+ * @param lease the length of its lease
+ * @param agents its agents, by the name under which primitives refer to them
+ */
+public record NodeSettings(String name, Duration lease, Map<String, ResourceAgentFactory> agents) {
+
+    /** The length of a lease that nobody sets: 3 seconds. */
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(3);
+
+    /** The shortest lease: 500 milliseconds. Below it a busy machine would lose leases without a fault. */
+    public static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
+
+    public NodeSettings {
+        agents = Map.copyOf(agents);
+    }
+}

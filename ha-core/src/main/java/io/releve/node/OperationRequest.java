@@ -1,0 +1,30 @@
+package io.releve.node;
+
+import io.releve.agent.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * An operation that waits for its turn.
+ *
+ * @param operation its name
+ * @param interval zero, or the interval of the recurring monitor that it is a run of
+ * @param timeout how long it may take
+ * @param expectedCode what the plan expects
+ * @param digest digest of the parameters
+ * @param then told what came of it, on the loop
+ */
+record OperationRequest(
+        String operation, Duration interval, Duration timeout, int expectedCode, String digest, Consumer<Ended> then) {
+
+    /**
+     * What came of an operation.
+     *
+     * @param outcome what the agent returned, or what stands for it
+     * @param timedOut whether it was given up
+     * @param began when it began
+     * @param took how long it took
+     */
+    record Ended(Outcome outcome, boolean timedOut, Instant began, Duration took) {}
+}

@@ -1,0 +1,169 @@
+package io.releve.node;
+
+import io.releve.codec.NodeReport;
+import io.releve.codec.Plan;
+import io.releve.codec.PlanId;
+import io.releve.runtime.EventLoop;
+import io.releve.scheduler.Action;
+import io.releve.state.OperationResult;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out this node's part of the newest plan: begins each step as soon as the steps before it have succeeded, and
+ * enters what came of it in the ledger. All methods are called on the loop.
+ */
+final class PlanExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlanExecutor.class);
+
+    private final String node;
+    private final Ledger ledger;
+    private final LocalResources resources;
+    private final Runnable onChange;
+    private final EventLoop loop;
+    private final Set<Integer> begun = new HashSet<>();
+    private PlanId newest = PlanId.NONE;
+    private @Nullable Plan plan;
+
+    /**
+     * Makes an executor without a plan.
+     *
+     * @param onChange called when the ledger has changed
+     */
+    PlanExecutor(String node, Ledger ledger, LocalResources resources, EventLoop loop, Runnable onChange) {
+        this.node = node;
+        this.ledger = ledger;
+        this.resources = resources;
+        this.loop = loop;
+        this.onChange = onChange;
+    }
+
+    /** Takes a plan, unless it has seen this one or a newer one. */
+    void accept(Plan offered) {
+        if (offered.id().compareTo(newest) <= 0) {
+            return;
+        }
+        newest = offered.id();
+        begun.clear();
+        ledger.follow(offered.id());
+        boolean mine = ledger.incarnation().equals(offered.incarnations().get(node));
+        plan = mine ? offered : null;
+        LOG.debug("plan {}: {}", offered.id(), offered.summary());
+        if (mine && offered.halt()) {
+            onChange.run(); // The controller waits for this node's word that nothing new begins.
+        }
+    }
+
+    /** This life is over: nothing more is begun. Plans older than those seen stay refused. */
+    void drop() {
+        plan = null;
+        begun.clear();
+    }
+
+    /** The plan that is followed, if any. */
+    Optional<Plan> plan() {
+        return Optional.ofNullable(plan);
+    }
+
+    /** Begins what may begin. */
+    void step(Collection<NodeReport> reports) {
+        Plan now = plan;
+        if (now == null || now.halt()) {
+            return;
+        }
+        boolean again = true;
+        while (again && now == plan) {
+            again = false;
+            for (Action action : Progress.of(now, reports, ledger.done()).ready(node)) {
+                if (begun.add(action.id())) {
+                    again |= begin(now, action);
+                }
+            }
+        }
+    }
+
+    /** Begins a step; says whether it is done already. */
+    private boolean begin(Plan of, Action action) {
+        switch (action.kind()) {
+            case OPERATION -> {
+                LOG.info("{} (plan {}, step {})", action, of.id(), action.id());
+                resources.perform(action, ended -> ended(of, action, ended));
+            }
+            case RECURRING -> resources.beginMonitor(action, first -> monitorBegan(of, action, first));
+            case CANCEL -> {
+                resources.cancelMonitor(action);
+                return done(action);
+            }
+            case CLEAR_FAILURES -> {
+                ledger.clearFailures(action.resourceId());
+                return done(action);
+            }
+            case FENCE -> LOG.error("node {} is to be fenced, but there is no way to do it", action.node());
+            case BARRIER -> throw new IllegalStateException("a barrier is nobody's step: " + action);
+        }
+        return false;
+    }
+
+    private boolean done(Action action) {
+        ledger.done(action.id());
+        onChange.run();
+        return true;
+    }
+
+    private void ended(Plan of, Action action, OperationRequest.Ended ended) {
+        OperationResult result = result(action, ended);
+        if (action.operation().equals("monitor")) {
+            LOG.info("probe of {}: {}", action.resourceId(), ended.outcome());
+        } else if (ended.outcome().isSuccess()) {
+            LOG.info("{} succeeded after {} ms", action, ended.took().toMillis());
+        } else {
+            LOG.warn("{} failed after {} ms: {}", action, ended.took().toMillis(), ended.outcome());
+        }
+        ledger.record(result);
+        boolean asExpected = !ended.timedOut() && result.code() == action.expectedCode();
+        if (!asExpected && !isProbe(action)) {
+            ledger.countFailure(result, isEndless(action));
+        }
+        settle(of, action, asExpected);
+    }
+
+    private void monitorBegan(Plan of, Action action, boolean asExpected) {
+        settle(of, action, asExpected);
+    }
+
+    private void settle(Plan of, Action action, boolean asExpected) {
+        if (asExpected && of == plan) {
+            ledger.done(action.id());
+        } else {
+            ledger.surprise();
+        }
+        onChange.run();
+    }
+
+    private static boolean isProbe(Action action) {
+        return action.operation().equals("monitor") && action.interval().isZero();
+    }
+
+    /** A failed stop counts as endless; so does a failed start, unless the cluster's options say otherwise. */
+    private static boolean isEndless(Action action) {
+        return action.operation().equals("stop")
+                || (action.operation().equals("start")
+                        && !"false".equals(action.meta().get("start-failure-is-fatal")));
+    }
+
+    private OperationResult result(Action action, OperationRequest.Ended ended) {
+        return Results.of(action, ended, ledger.nextCallId(), loop.now());
+    }
+
+    /** The operations that run or wait, as entries of the history. */
+    List<OperationResult> pending() {
+        return resources.pending();
+    }
+}

@@ -1,0 +1,129 @@
+package io.releve.status;
+
+import io.releve.model.Clone;
+import io.releve.model.ClusterConfig;
+import io.releve.model.Group;
+import io.releve.model.Primitive;
+import io.releve.model.Resource;
+import io.releve.model.Role;
+import io.releve.state.ClusterState;
+import io.releve.state.FailCount;
+import io.releve.state.NodeState;
+import io.releve.state.OperationResult;
+import io.releve.state.Roles;
+import io.releve.status.ClusterStatus.Failure;
+import io.releve.status.ClusterStatus.NodeCondition;
+import io.releve.status.ClusterStatus.ResourceStatus;
+import io.releve.status.ClusterStatus.ResourceStatus.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads the status from configuration and state. */
+final class StatusReader {
+
+    private final ClusterConfig config;
+    private final ClusterState state;
+
+    StatusReader(ClusterConfig config, ClusterState state) {
+        this.config = config;
+        this.state = state;
+    }
+
+    ClusterStatus read(boolean inTouch, Instant at) {
+        Map<String, NodeCondition> nodes = new LinkedHashMap<>();
+        config.nodeNames().forEach(node -> nodes.put(node, condition(node)));
+        List<ResourceStatus> resources = config.resources().stream()
+                .map(resource -> status(resource, false))
+                .toList();
+        return new ClusterStatus(
+                config.name(),
+                at,
+                inTouch,
+                Optional.of(state.controller()).filter(node -> !node.isEmpty()),
+                nodes,
+                resources,
+                failures());
+    }
+
+    private NodeState node(String name) {
+        return state.nodes().getOrDefault(name, NodeState.offline(name));
+    }
+
+    private NodeCondition condition(String name) {
+        NodeState node = node(name);
+        return switch (node.membership()) {
+            case ONLINE -> node.standby() ? NodeCondition.STANDBY : NodeCondition.ONLINE;
+            case PENDING -> NodeCondition.PENDING;
+            case OFFLINE -> NodeCondition.OFFLINE;
+            case UNCLEAN -> NodeCondition.UNCLEAN;
+        };
+    }
+
+    private ResourceStatus status(Resource resource, boolean promotable) {
+        if (resource instanceof Primitive primitive) {
+            return new ResourceStatus(
+                    primitive.id(), primitive.agent(), Kind.PRIMITIVE, active(primitive.id(), promotable), List.of());
+        }
+        if (resource instanceof Group group) {
+            List<ResourceStatus> members = new ArrayList<>();
+            group.members().forEach(member -> members.add(status(member, promotable)));
+            return new ResourceStatus(group.id(), "", Kind.GROUP, union(members), members);
+        }
+        Clone clone = (Clone) resource;
+        boolean inside = clone.kind().isPromotable();
+        ResourceStatus member = status(clone.member(), inside);
+        Kind kind = inside ? Kind.PROMOTABLE_CLONE : Kind.CLONE;
+        return new ResourceStatus(clone.id(), "", kind, member.active(), List.of(member));
+    }
+
+    private static Map<String, Role> union(List<ResourceStatus> members) {
+        Map<String, Role> all = new TreeMap<>();
+        members.forEach(member -> all.putAll(member.active()));
+        return all;
+    }
+
+    private Map<String, Role> active(String id, boolean promotable) {
+        Map<String, Role> active = new TreeMap<>();
+        state.nodes()
+                .forEach((name, node) -> node.history().forEach((resource, history) -> {
+                    if (resource.equals(id) || resource.startsWith(id + ":")) {
+                        Role role = Roles.of(history);
+                        if (role.isActive()) {
+                            active.put(name, promotable && role == Role.STARTED ? Role.UNPROMOTED : role);
+                        }
+                    }
+                }));
+        return active;
+    }
+
+    private List<Failure> failures() {
+        List<Failure> failures = new ArrayList<>();
+        state.nodes().forEach((name, node) -> {
+            for (FailCount count : node.failCounts()) {
+                failures.add(failure(node, count));
+            }
+        });
+        failures.sort(java.util.Comparator.comparing(Failure::at));
+        return failures;
+    }
+
+    private static Failure failure(NodeState node, FailCount count) {
+        Optional<OperationResult> result = node.history().getOrDefault(count.resourceId(), List.of()).stream()
+                .filter(candidate -> candidate.operation().equals(count.operation())
+                        && candidate.interval().toMillis() == count.intervalMillis()
+                        && candidate.code() != candidate.expectedCode())
+                .findFirst();
+        return new Failure(
+                count.resourceId(),
+                node.name(),
+                count.operation(),
+                result.map(OperationResult::code).orElse(1),
+                result.map(OperationResult::reason).orElse("failed " + count.count() + " times"),
+                count.last());
+    }
+}
