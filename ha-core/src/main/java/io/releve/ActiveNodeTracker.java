@@ -53,12 +53,10 @@ final class ActiveNodeTracker {
                 : last.flatMap(status -> status.activeNode(resourceId)).map(node -> new ActiveNode(node, 0));
     }
 
-    Follower follow(String resourceId, Consumer<Optional<ActiveNode>> listener) {
-        last.ifPresent(status -> update(resourceId, status));
-        Follower follower = new Follower(resourceId, listener);
+    void follow(Follower follower) {
+        last.ifPresent(status -> update(follower.resourceId(), status));
         followers.add(follower);
-        tell(follower, Optional.ofNullable(known.get(resourceId)));
-        return follower;
+        tell(follower, Optional.ofNullable(known.get(follower.resourceId())));
     }
 
     void forget(Follower follower) {

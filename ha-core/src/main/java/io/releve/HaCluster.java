@@ -199,9 +199,9 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
 
     @Override
     public AutoCloseable follow(String resourceId, Consumer<Optional<ActiveNode>> listener) {
-        CompletableFuture<ActiveNodeTracker.Follower> follower = new CompletableFuture<>();
-        loop.execute(() -> follower.complete(places.follow(resourceId, listener)));
-        return () -> follower.thenAccept(places::forget);
+        ActiveNodeTracker.Follower follower = new ActiveNodeTracker.Follower(resourceId, listener);
+        loop.execute(() -> places.follow(follower));
+        return () -> places.forget(follower);
     }
 
     /** Ends when this node has been closed. */

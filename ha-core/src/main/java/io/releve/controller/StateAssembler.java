@@ -36,9 +36,7 @@ public final class StateAssembler {
 
     private static NodeState node(String name, View view, @org.jspecify.annotations.Nullable NodeReport report) {
         Member member = view.members().get(name);
-        boolean reported =
-                report != null && (member == null || member.info().incarnation().equals(report.incarnation()));
-        if (!reported) {
+        if (report == null || (member != null && !member.info().incarnation().equals(report.incarnation()))) {
             return member == null ? NodeState.offline(name) : pending(name);
         }
         if (isOver(view, report)) {

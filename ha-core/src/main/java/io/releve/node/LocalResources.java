@@ -42,7 +42,6 @@ final class LocalResources {
     private final Supplier<Map<String, Map<String, String>>> onlineNodes;
     private final Runnable onChange;
     private final Map<String, Local> locals = new LinkedHashMap<>();
-    private final Map<Action, Consumer<Boolean>> firstRuns = new LinkedHashMap<>();
     private Optional<ClusterConfig> config = Optional.empty();
 
     LocalResources(
@@ -83,8 +82,7 @@ final class LocalResources {
      */
     void beginMonitor(Action action, Consumer<Boolean> onFirst) {
         Local local = local(action);
-        firstRuns.put(action, onFirst);
-        local.monitors.begin(action);
+        local.monitors.begin(action, onFirst);
     }
 
     void cancelMonitor(Action action) {
@@ -95,18 +93,21 @@ final class LocalResources {
         ledger.forget(action.resourceId(), "monitor_" + action.interval().toMillis());
     }
 
-    private void monitor(Action action, Optional<String> trigger) {
-        Local local = locals.get(action.resourceId());
+    private void monitor(RecurringMonitors.Recurring monitor, Optional<String> trigger) {
+        Local local = locals.get(monitor.action().resourceId());
         if (local != null) {
-            local.runner.submit(request(action, ended -> monitored(action, trigger, ended)));
+            local.runner.submit(request(monitor.action(), ended -> {
+                if (!monitor.isCancelled()) {
+                    monitored(monitor, trigger, ended);
+                    local.monitors.ended(monitor);
+                }
+            }));
         }
     }
 
-    private void monitored(Action action, Optional<String> trigger, OperationRequest.Ended ended) {
-        Local local = locals.get(action.resourceId());
-        if (local == null || !local.monitors.isCurrent(action)) {
-            return;
-        }
+    private void monitored(
+            RecurringMonitors.Recurring monitor, Optional<String> trigger, OperationRequest.Ended ended) {
+        Action action = monitor.action();
         OperationRequest.Ended told = trigger.filter(reason -> !ended.outcome().isSuccess())
                 .map(reason -> new OperationRequest.Ended(
                         new Outcome(
@@ -117,26 +118,25 @@ final class LocalResources {
                 .orElse(ended);
         OperationResult result = Results.of(action, told, ledger.nextCallId(), loop.now());
         Optional<OperationResult> before = ledger.last(action.resourceId(), result.key());
-        Consumer<Boolean> onFirst = firstRuns.remove(action);
         boolean asExpected = !ended.timedOut() && result.code() == action.expectedCode();
-        boolean changed = onFirst != null
+        boolean changed = monitor.isFirst()
                 || before.isEmpty()
                 || before.get().code() != result.code()
                 || before.get().status() != result.status();
-        if (changed) {
-            ledger.record(result);
-            if (!asExpected) {
-                LOG.warn("{}: {}", action, told.outcome());
-                ledger.countFailure(result, false);
-            }
-            if (onFirst != null) {
-                onFirst.accept(asExpected);
-            } else {
-                ledger.surprise();
-            }
-            onChange.run();
+        if (!changed) {
+            return;
         }
-        local.monitors.ended(action);
+        ledger.record(result);
+        if (!asExpected) {
+            LOG.warn("{}: {}", action, told.outcome());
+            ledger.countFailure(result, false);
+        }
+        if (monitor.isFirst()) {
+            monitor.tellFirst(asExpected);
+        } else {
+            ledger.surprise();
+        }
+        onChange.run();
     }
 
     /**
@@ -149,7 +149,6 @@ final class LocalResources {
             local.monitors.cancelAll();
             local.runner.interrupt(why);
         });
-        firstRuns.clear();
         List<String> order = new ArrayList<>();
         locals.forEach((id, local) -> {
             if (which.test(local.primitive)) {

@@ -72,6 +72,10 @@ final class PlanExecutor {
         return Optional.ofNullable(plan);
     }
 
+    private boolean isFollowed(Plan other) {
+        return plan != null && plan.id().equals(other.id());
+    }
+
     /** Begins what may begin. */
     void step(Collection<NodeReport> reports) {
         Plan now = plan;
@@ -79,7 +83,7 @@ final class PlanExecutor {
             return;
         }
         boolean again = true;
-        while (again && now == plan) {
+        while (again && isFollowed(now)) {
             again = false;
             for (Action action : Progress.of(now, reports, ledger.done()).ready(node)) {
                 if (begun.add(action.id())) {
@@ -139,7 +143,7 @@ final class PlanExecutor {
     }
 
     private void settle(Plan of, Action action, boolean asExpected) {
-        if (asExpected && of == plan) {
+        if (asExpected && isFollowed(of)) {
             ledger.done(action.id());
         } else {
             ledger.surprise();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,47 @@ final class RecurringMonitors {
 
     /** Has one run carried out; the result comes back through {@link RecurringMonitors#ended}. */
     interface Runs {
-        void monitor(Action action, Optional<String> trigger);
+        void monitor(Recurring monitor, Optional<String> trigger);
     }
 
-    private static final class Recurring {
-        final Action action;
-        EventLoop.Timer timer = () -> {};
-        boolean running;
+    /** One monitor from its beginning to its end; a monitor that is begun anew is another one. */
+    static final class Recurring {
+        private final Action action;
+        private final Consumer<Boolean> onFirst;
+        private EventLoop.Timer timer = () -> {};
+        private boolean first = true;
+        private boolean running;
+        private boolean cancelled;
+        private @Nullable String again;
 
-        @Nullable
-        String again;
-
-        Recurring(Action action) {
+        private Recurring(Action action, Consumer<Boolean> onFirst) {
             this.action = action;
+            this.onFirst = onFirst;
+        }
+
+        Action action() {
+            return action;
+        }
+
+        /** Whether nobody is interested in it any more. */
+        boolean isCancelled() {
+            return cancelled;
+        }
+
+        /** Whether no run of it has ended yet. */
+        boolean isFirst() {
+            return first;
+        }
+
+        /** Tells whoever waits for the first run what came of it. */
+        void tellFirst(boolean asExpected) {
+            first = false;
+            onFirst.accept(asExpected);
+        }
+
+        private void cancel() {
+            cancelled = true;
+            timer.cancel();
         }
     }
 
@@ -41,10 +70,14 @@ final class RecurringMonitors {
         this.runs = runs;
     }
 
-    /** Begins a monitor with a run at once. */
-    void begin(Action action) {
+    /**
+     * Begins a monitor with a run at once.
+     *
+     * @param onFirst told whether the first run returned what was expected
+     */
+    void begin(Action action, Consumer<Boolean> onFirst) {
         cancel(action.interval());
-        Recurring recurring = new Recurring(action);
+        Recurring recurring = new Recurring(action, onFirst);
         byInterval.put(action.interval(), recurring);
         run(recurring, Optional.empty());
     }
@@ -52,19 +85,13 @@ final class RecurringMonitors {
     void cancel(Duration interval) {
         Recurring recurring = byInterval.remove(interval);
         if (recurring != null) {
-            recurring.timer.cancel();
+            recurring.cancel();
         }
     }
 
     void cancelAll() {
-        byInterval.values().forEach(recurring -> recurring.timer.cancel());
+        byInterval.values().forEach(Recurring::cancel);
         byInterval.clear();
-    }
-
-    /** Whether this very monitor is still wanted. */
-    boolean isCurrent(Action action) {
-        Recurring recurring = byInterval.get(action.interval());
-        return recurring != null && recurring.action == action;
     }
 
     /** Runs the most frequent monitor at once. Has no effect where none is set up. */
@@ -80,23 +107,22 @@ final class RecurringMonitors {
     }
 
     /** A run has ended. */
-    void ended(Action action) {
-        Recurring recurring = byInterval.get(action.interval());
-        if (recurring == null || recurring.action != action) {
+    void ended(Recurring recurring) {
+        if (recurring.cancelled) {
             return;
         }
         recurring.running = false;
-        if (recurring.again != null) {
-            String reason = recurring.again;
+        String reason = recurring.again;
+        if (reason != null) {
             recurring.again = null;
             run(recurring, Optional.of(reason));
         } else {
-            recurring.timer = loop.schedule(action.interval(), () -> run(recurring, Optional.empty()));
+            recurring.timer = loop.schedule(recurring.action.interval(), () -> run(recurring, Optional.empty()));
         }
     }
 
     private void run(Recurring recurring, Optional<String> trigger) {
         recurring.running = true;
-        runs.monitor(recurring.action, trigger);
+        runs.monitor(recurring, trigger);
     }
 }
