@@ -1,9 +1,13 @@
 package io.releve.examples;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -86,10 +90,16 @@ class HouseRulesTest {
             .callMethod(TimeUnit.class, "sleep", long.class)
             .because("a sleep is either too short or too long: wait for the event, with a bound");
 
+    /** A class with a main method, be it an example or a helper process of a test. */
+    private static final DescribedPredicate<JavaClass> PROGRAMS = describe(
+            "are programs",
+            javaClass -> javaClass.tryGetMethod("main", String[].class).isPresent());
+
     @ArchTest
     static final ArchRule shouldPrintAndExitInProgramsOnly = noClasses()
             .that()
             .resideOutsideOfPackage(EXAMPLES)
+            .and(not(PROGRAMS))
             .should(ACCESS_STANDARD_STREAMS)
             .orShould()
             .callMethod(System.class, "exit", int.class)
