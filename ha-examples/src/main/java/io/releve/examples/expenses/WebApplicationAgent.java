@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class WebApplicationAgent implements ResourceAgent {
         if (server != null && server.isRunning()) {
             return Outcome.ok();
         }
-        ExpenseServer starting = new ExpenseServer(node, host(), port(), database.get(), Clock.systemDefaultZone());
+        ExpenseServer starting = new ExpenseServer(node, host(), port(), database.get(), Clock.system(ZoneId.systemDefault()));
         try {
             starting.start();
         } catch (IOException e) {
@@ -107,19 +108,6 @@ public final class WebApplicationAgent implements ResourceAgent {
                     : Outcome.failed(health + " answered " + answer.statusCode());
         } catch (IOException e) {
             return Outcome.failed(health + " does not answer: " + e);
-        }
-    }
-
-    @Override
-    public void close() {
-        stopQuietly();
-    }
-
-    /** The application lives in this JVM: when its node ends, it ends too. */
-    private void stopQuietly() {
-        if (server != null) {
-            server.close();
-            server = null;
         }
     }
 

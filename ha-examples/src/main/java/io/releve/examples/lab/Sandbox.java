@@ -1,0 +1,180 @@
+package io.releve.examples.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Namespaces of its own for a whole process tree: network, mounts and processes, as root or, where the system allows
+ * it, as an ordinary user. When the tree's first process ends, for whatever reason, the kernel kills all others and
+ * takes addresses, bridges and mounts away.
+ */
+public final class Sandbox {
+
+    /** Names, to the process inside, the socket that ties it to the one outside. */
+    private static final String PROPERTY = "releve.sandbox";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    // A shell is the first process: it waits for the orphans that are left to it, which a JVM does not.
+    private static final String INIT = "mount -t tmpfs tmpfs /run && ip link set lo up && \"$@\"; exit $?";
+    private static final String PROBE = "mount -t tmpfs tmpfs /run && ip link set lo up && ip netns add probe"
+            + " && ip link add probe type bridge && ip netns exec probe ip link set lo up";
+
+    private final List<String> prefix;
+
+    private Sandbox(List<String> prefix) {
+        this.prefix = prefix;
+    }
+
+    /**
+     * Whether there can be one here.
+     *
+     * @param sandbox present if so
+     * @param reason otherwise why not, and what would help, in one sentence
+     */
+    public record Availability(Optional<Sandbox> sandbox, String reason) {}
+
+    /** Tries it out; takes a few hundredths of a second. */
+    public static Availability probe() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return unavailable("network namespaces need Linux, this is " + System.getProperty("os.name"));
+        }
+        if (!installed("ip")) {
+            return unavailable("the command ip is missing; install the package iproute2");
+        }
+        if (!installed("unshare")) {
+            return unavailable("the command unshare is missing; install the package util-linux");
+        }
+        String problem = "";
+        for (List<String> rights : List.of(List.<String>of(), List.of("--user", "--map-root-user"))) {
+            Sandbox sandbox = new Sandbox(Stream.of(
+                            List.of("unshare"),
+                            rights,
+                            List.of("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"))
+                    .flatMap(List::stream)
+                    .toList());
+            Command.Result tried = Command.run(sandbox.command("sh", List.of("-c", PROBE)));
+            if (tried.ok()) {
+                return new Availability(Optional.of(sandbox), "");
+            }
+            problem = tried.output().lines().reduce((first, second) -> second).orElse("status " + tried.status());
+        }
+        return unavailable("this system does not let this user make network namespaces (" + problem
+                + "); run it as root, with sudo");
+    }
+
+    private static Availability unavailable(String reason) {
+        return new Availability(Optional.empty(), reason);
+    }
+
+    private static boolean installed(String program) {
+        return Stream.of(path().split(File.pathSeparator, -1))
+                .filter(directory -> !directory.isBlank())
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    /** With the directories of administration, which are not on every user's path although {@code ip} may be there. */
+    private static String path() {
+        return System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin";
+    }
+
+    private List<String> command(String program, List<String> arguments) {
+        return Stream.of(prefix, List.of("env", "PATH=" + path(), program), arguments)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Whether this process runs inside. */
+    public static boolean isInside() {
+        return System.getProperty(PROPERTY) != null;
+    }
+
+    /**
+     * Runs a Java program inside, with this process's terminal, and waits for its end. The program must call {@link
+     * #holdOn}. If this process ends first, however that happens, so does the program.
+     *
+     * @param main the program
+     * @param arguments of the program
+     * @param properties system properties, each {@code name=value}
+     * @param directory where the two sides meet; must exist and be private
+     * @return the program's exit status
+     */
+    public int run(Class<?> main, List<String> arguments, List<String> properties, Path directory)
+            throws IOException, InterruptedException {
+        Path leash = directory.resolve("leash");
+        List<String> java = JavaCommand.of(
+                main,
+                96,
+                Stream.concat(properties.stream(), Stream.of(PROPERTY + "=" + leash)).toList(),
+                arguments);
+        try (ServerSocketChannel holder = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            holder.bind(UnixDomainSocketAddress.of(leash));
+            Process inside = new ProcessBuilder(command(
+                            "sh", Stream.concat(Stream.of("-c", INIT, "sh"), java.stream()).toList()))
+                    .inheritIO()
+                    .start();
+            Thread guard = new Thread(() -> end(holder, inside), "sandbox-end");
+            Runtime.getRuntime().addShutdownHook(guard);
+            int status = inside.waitFor();
+            removeHook(guard);
+            return status;
+        }
+    }
+
+    private static void end(ServerSocketChannel holder, Process inside) {
+        try {
+            holder.close(); // With it go the connections that nobody accepted: the program inside sees the end.
+            if (!inside.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                inside.destroyForcibly();
+            }
+        } catch (IOException | InterruptedException e) {
+            inside.destroyForcibly();
+        }
+    }
+
+    private static void removeHook(Thread guard) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(guard);
+        } catch (IllegalStateException e) {
+            // This JVM is ending already; the hook does no harm then.
+        }
+    }
+
+    /**
+     * Inside: watches the process outside.
+     *
+     * @param lost called once when it has gone
+     */
+    public static void holdOn(Runnable lost) throws IOException {
+        String leash = System.getProperty(PROPERTY);
+        if (leash == null) {
+            return;
+        }
+        SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(leash));
+        Thread watch = new Thread(
+                () -> {
+                    try (connection) {
+                        while (connection.read(ByteBuffer.allocate(1)) >= 0) {
+                            // Nothing is ever said; only the end counts.
+                        }
+                    } catch (IOException e) {
+                        // As good as the end.
+                    }
+                    lost.run();
+                },
+                "sandbox-leash");
+        watch.setDaemon(true);
+        watch.start();
+    }
+}
