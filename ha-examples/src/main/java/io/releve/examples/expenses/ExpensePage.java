@@ -120,11 +120,11 @@ final class ExpensePage {
             page.append("</td><td class=\"number\" data-label=\"Amount\">")
                     .append(report.amount().toPlainString())
                     .append(" €");
-            page.append("</td><td data-label=\"Stored by\">")
+            page.append("</td><td data-label=\"Stored by\"><span>")
                     .append(Html.escape(stored.node()))
                     .append(" <time>")
                     .append(TIME.format(stored.storedAt().atZone(ZoneId.systemDefault())))
-                    .append("</time></td></tr>\n");
+                    .append("</time></span></td></tr>\n");
         }
         page.append("</tbody></table></div>\n");
         if (newest.total() > newest.reports().size()) {

@@ -35,7 +35,7 @@ public final class LoopbackHosts implements Hosts {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getByName(ADDRESS)));
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {

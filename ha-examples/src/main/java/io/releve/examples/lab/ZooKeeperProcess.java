@@ -36,7 +36,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path log = directory.resolve("zookeeper.log");
-        CompletableFuture<Boolean> serving = new CompletableFuture<>();
+        CompletableFuture<Void> serving = new CompletableFuture<>();
         List<String> command = JavaCommand.of(
                 ZooKeeperMain.class,
                 HEAP_MEGABYTES,
@@ -44,13 +44,13 @@ public final class ZooKeeperProcess implements AutoCloseable {
                 List.of(directory.toString(), host, Integer.toString(port)));
         ManagedProcess process = ManagedProcess.start("ZooKeeper", command, log, line -> {
             if (line.equals(ZooKeeperMain.SERVING)) {
-                serving.complete(true);
+                serving.complete(null);
             }
         });
-        process.ended().thenRun(() -> serving.complete(false));
         String problem;
         try {
-            if (serving.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            CompletableFuture.anyOf(serving, process.ended()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (serving.isDone()) {
                 return new ZooKeeperProcess(process, host + ":" + port);
             }
             problem = "ended before it served";
