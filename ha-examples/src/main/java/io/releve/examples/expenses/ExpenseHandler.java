@@ -82,7 +82,8 @@ final class ExpenseHandler extends Handler.Abstract {
         ExpenseForm form = new ExpenseForm(values);
         ExpenseForm.Checked checked = form.check(LocalDate.now(clock));
         if (checked.report().isEmpty()) {
-            Optional<ExpensePage.Notice> notice = Optional.ofNullable(checked.mistakes().get("id"))
+            Optional<ExpensePage.Notice> notice = Optional.ofNullable(
+                            checked.mistakes().get("id"))
                     .map(mistake -> new ExpensePage.Notice(false, "The form is damaged; please reload the page."));
             sendPage(response, callback, 422, form, checked.mistakes(), notice);
             return;
@@ -118,9 +119,13 @@ final class ExpenseHandler extends Handler.Abstract {
             listing = ExpensePage.Listing.of(store.newest(LISTED));
         } catch (SQLException e) {
             LOG.warn("Reports cannot be listed: {}", e.getMessage());
-            listing = ExpensePage.Listing.failed("The database does not answer at the moment. Please reload in a few seconds.");
+            listing = ExpensePage.Listing.failed(
+                    "The database does not answer at the moment. Please reload in a few seconds.");
         }
-        response.getHeaders().put("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+        response.getHeaders()
+                .put(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         send(response, callback, status, HTML, page.render(form, mistakes, notice, listing));
     }
@@ -151,7 +156,12 @@ final class ExpenseHandler extends Handler.Abstract {
     private void enterFromJson(Request request, Response response, Callback callback) throws Exception {
         byte[] body = body(request);
         if (body.length > LARGEST_BODY) {
-            send(response, callback, 413, JSON, answer().put("error", "at most " + LARGEST_BODY + " bytes").toString());
+            send(
+                    response,
+                    callback,
+                    413,
+                    JSON,
+                    answer().put("error", "at most " + LARGEST_BODY + " bytes").toString());
             return;
         }
         Map<String, String> values = new HashMap<>();
@@ -163,7 +173,13 @@ final class ExpenseHandler extends Handler.Abstract {
                 }
             }
         } catch (JsonProcessingException e) {
-            send(response, callback, 400, JSON, answer().put("error", "this is not JSON: " + e.getOriginalMessage()).toString());
+            send(
+                    response,
+                    callback,
+                    400,
+                    JSON,
+                    answer().put("error", "this is not JSON: " + e.getOriginalMessage())
+                            .toString());
             return;
         }
         ExpenseForm.Checked checked = new ExpenseForm(values).check(LocalDate.now(clock));
@@ -199,7 +215,11 @@ final class ExpenseHandler extends Handler.Abstract {
                 callback,
                 503,
                 JSON,
-                answer().put("error", "the database does not serve at the moment (SQL state " + state + "); try again with the same id").toString());
+                answer().put(
+                                "error",
+                                "the database does not serve at the moment (SQL state " + state
+                                        + "); try again with the same id")
+                        .toString());
     }
 
     private ObjectNode answer() {

@@ -33,8 +33,7 @@ final class ExpensePage {
      */
     String render(ExpenseForm form, Map<String, String> mistakes, Optional<Notice> notice, Listing list) {
         StringBuilder page = new StringBuilder(8_192);
-        page.append(
-                """
+        page.append("""
                 <!doctype html>
                 <html lang="en">
                 <head>
@@ -80,7 +79,11 @@ final class ExpensePage {
             String label,
             String attributes) {
         String mistake = mistakes.get(name);
-        page.append("<label>").append(label).append("<input name=\"").append(name).append("\" required ");
+        page.append("<label>")
+                .append(label)
+                .append("<input name=\"")
+                .append(name)
+                .append("\" required ");
         page.append(attributes)
                 .append(" value=\"")
                 .append(Html.escape(form.field(name)))
@@ -110,7 +113,8 @@ final class ExpensePage {
             return;
         }
         page.append("<div class=\"scroll\"><table>\n<thead><tr><th class=\"number\">No.</th><th>Employee</th>")
-                .append("<th>Spent on</th><th>Day</th><th class=\"number\">Amount</th><th>Stored by</th></tr></thead>\n<tbody>\n");
+                .append(
+                        "<th>Spent on</th><th>Day</th><th class=\"number\">Amount</th><th>Stored by</th></tr></thead>\n<tbody>\n");
         for (StoredReport stored : newest.reports()) {
             ExpenseReport report = stored.report();
             page.append("<tr><td class=\"number\" data-label=\"No.\">").append(stored.number());

@@ -2,12 +2,18 @@ package io.releve.examples.expenses;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The expense-report application on one address: a page for people, a JSON interface for programs, {@code /health} for
@@ -17,11 +23,13 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class ExpenseServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ExpenseServer.class);
     private static final long STOP_MILLIS = 500;
 
     private final String host;
     private final Server server;
     private final ServerConnector connector;
+    private final GracefulHandler requests;
 
     /**
      * Prepares the server; nothing listens yet.
@@ -38,7 +46,6 @@ public final class ExpenseServer implements AutoCloseable {
         threads.setName("expenses");
         threads.setDaemon(true);
         server = new Server(threads);
-        server.setStopTimeout(STOP_MILLIS);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
@@ -46,7 +53,8 @@ public final class ExpenseServer implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
-        server.setHandler(new ExpenseHandler(node, new ExpenseStore(database, node), clock));
+        requests = new GracefulHandler(new ExpenseHandler(node, new ExpenseStore(database, node), clock));
+        server.setHandler(requests);
     }
 
     /**
@@ -94,11 +102,18 @@ public final class ExpenseServer implements AutoCloseable {
     @Override
     public void close() {
         try {
+            // Not Jetty's own time-out at stop: that waits for idle connections too, which browsers keep for minutes.
+            requests.shutdown().get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.info("Requests that run for longer than {} ms are ended", STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException(
-                    "the web application on " + host + ":" + connector.getPort() + " did not stop: " + e.getMessage(),
-                    e);
+                    "the web application on " + host + ":" + connector.getPort() + " did not stop: " + e, e);
         }
     }
 }

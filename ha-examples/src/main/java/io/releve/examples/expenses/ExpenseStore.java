@@ -28,8 +28,7 @@ final class ExpenseStore {
     private static final String NO_SUCH_TABLE = "42S02";
     private static final String DUPLICATE_KEY = "23000";
 
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS expense_entry (
               report    CHAR(36) CHARACTER SET ascii NOT NULL,
               origin    INT UNSIGNED NOT NULL,
@@ -45,8 +44,7 @@ final class ExpenseStore {
               KEY (stored_at)
             ) DEFAULT CHARACTER SET utf8mb4""";
 
-    private static final String VIEW =
-            """
+    private static final String VIEW = """
             CREATE OR REPLACE SQL SECURITY INVOKER VIEW expense_report AS
             SELECT report AS id, number, employee, purpose, spent_on, amount, node, stored_at
             FROM expense_entry e
@@ -119,8 +117,9 @@ final class ExpenseStore {
     Newest newest(int limit) throws SQLException {
         try (Connection connection = database.getConnection()) {
             List<StoredReport> reports = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement("SELECT id, employee, purpose, spent_on, amount,"
-                    + " number, node, stored_at FROM expense_report ORDER BY stored_at DESC, number DESC LIMIT ?")) {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT id, employee, purpose, spent_on, amount,"
+                            + " number, node, stored_at FROM expense_report ORDER BY stored_at DESC, number DESC LIMIT ?")) {
                 select.setInt(1, limit);
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {

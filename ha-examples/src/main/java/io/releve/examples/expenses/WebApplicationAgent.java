@@ -67,7 +67,8 @@ public final class WebApplicationAgent implements ResourceAgent {
         if (server != null && server.isRunning()) {
             return Outcome.ok();
         }
-        ExpenseServer starting = new ExpenseServer(node, host(), port(), database.get(), Clock.system(ZoneId.systemDefault()));
+        ExpenseServer starting =
+                new ExpenseServer(node, host(), port(), database.get(), Clock.system(ZoneId.systemDefault()));
         try {
             starting.start();
         } catch (IOException e) {

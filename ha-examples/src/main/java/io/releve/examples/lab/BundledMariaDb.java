@@ -84,8 +84,7 @@ public final class BundledMariaDb {
             }
         }
         String reason = whyNotBundled;
-        return onPath()
-                .map(daemon -> installed(daemon, "installed on this machine"))
+        return onPath().map(daemon -> installed(daemon, "installed on this machine"))
                 .orElseThrow(() -> new LabException("no database server: " + reason
                         + ", and no mariadbd or mysqld is installed; install one (Debian, Ubuntu: apt install"
                         + " mariadb-server; macOS: brew install mariadb) or name one with -D" + PROPERTY + "=PATH"));
@@ -146,8 +145,8 @@ public final class BundledMariaDb {
     private static void unpackOnce(JarFile jar, List<JarEntry> entries, Path base) throws IOException {
         Path cache = Objects.requireNonNull(base.getParent());
         Files.createDirectories(cache);
-        try (FileChannel channel = FileChannel.open(
-                        cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (!lock.isValid() || Files.isDirectory(base)) {
                 return; // Another process was quicker.
@@ -186,7 +185,8 @@ public final class BundledMariaDb {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             for (JarEntry entry : entries) {
-                String line = String.format(Locale.ROOT, "%s %d %x%n", entry.getName(), entry.getSize(), entry.getCrc());
+                String line =
+                        String.format(Locale.ROOT, "%s %d %x%n", entry.getName(), entry.getSize(), entry.getCrc());
                 sha.update(line.getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(sha.digest(), 0, 6);

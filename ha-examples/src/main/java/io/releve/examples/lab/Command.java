@@ -16,7 +16,8 @@ final class Command {
     static Result run(List<String> command) {
         String text = String.join(" ", command);
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             try (OutputStream none = process.getOutputStream()) {
                 none.flush();
             }

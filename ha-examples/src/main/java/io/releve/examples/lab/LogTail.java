@@ -19,7 +19,9 @@ public final class LogTail {
      */
     public static String of(Path log, int lines) {
         try {
-            List<String> all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+            List<String> all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return all.isEmpty()
                     ? "(" + log + " is empty)"
                     : String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));

@@ -56,8 +56,9 @@ public final class ManagedProcess implements AutoCloseable {
                 ? Stream.concat(Stream.of(SETSID.toString()), command.stream()).toList()
                 : command;
         try {
-            Process process =
-                    new ProcessBuilder(inItsOwnSession).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(inItsOwnSession)
+                    .redirectErrorStream(true)
+                    .start();
             return new ManagedProcess(name, process, log, lines);
         } catch (IOException e) {
             throw new LabException(name + " cannot be started: " + e.getMessage(), e);
@@ -136,6 +137,7 @@ public final class ManagedProcess implements AutoCloseable {
     /** Kills it and all its descendants at once (SIGKILL). */
     @Override
     public void close() {
-        Processes.kill(Stream.concat(Stream.of(handle()), handle().descendants()).toList());
+        Processes.kill(
+                Stream.concat(Stream.of(handle()), handle().descendants()).toList());
     }
 }

@@ -116,12 +116,15 @@ public final class Sandbox {
         List<String> java = JavaCommand.of(
                 main,
                 96,
-                Stream.concat(properties.stream(), Stream.of(PROPERTY + "=" + leash)).toList(),
+                Stream.concat(properties.stream(), Stream.of(PROPERTY + "=" + leash))
+                        .toList(),
                 arguments);
         try (ServerSocketChannel holder = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             holder.bind(UnixDomainSocketAddress.of(leash));
             Process inside = new ProcessBuilder(command(
-                            "sh", Stream.concat(Stream.of("-c", INIT, "sh"), java.stream()).toList()))
+                            "sh",
+                            Stream.concat(Stream.of("-c", INIT, "sh"), java.stream())
+                                    .toList()))
                     .inheritIO()
                     .start();
             Thread guard = new Thread(() -> end(holder, inside), "sandbox-end");

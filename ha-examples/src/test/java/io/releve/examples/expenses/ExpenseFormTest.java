@@ -35,7 +35,11 @@ class ExpenseFormTest {
     @ParameterizedTest
     @CsvSource({"12,12.00", "12.5,12.50", "'12,05',12.05", "99999.99,99999.99", "0.01,0.01"})
     void shouldReadAmountsAsPeopleWriteThem(String written, String meant) {
-        assertThat(form(Map.of("amount", written)).check(TODAY).report().orElseThrow().amount())
+        assertThat(form(Map.of("amount", written))
+                        .check(TODAY)
+                        .report()
+                        .orElseThrow()
+                        .amount())
                 .isEqualTo(new BigDecimal(meant));
     }
 

@@ -48,7 +48,6 @@ class ExpensePageTest {
     }
 
     private static String render(ExpensePage.Listing listing) {
-        return new ExpensePage("serv1")
-                .render(ExpenseForm.blank(LocalDate.EPOCH), Map.of(), Optional.empty(), listing);
+        return new ExpensePage("serv1").render(ExpenseForm.blank(LocalDate.EPOCH), Map.of(), Optional.empty(), listing);
     }
 }

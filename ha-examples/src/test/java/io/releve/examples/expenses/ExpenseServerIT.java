@@ -77,7 +77,9 @@ class ExpenseServerIT {
 
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("Location")).hasValue("/?stored=now");
-        assertThat(get("/").body()).contains("<td data-label=\"Employee\">Zo\u00e9 Martin").contains("42.50 €");
+        assertThat(get("/").body())
+                .contains("<td data-label=\"Employee\">Zo\u00e9 Martin")
+                .contains("42.50 €");
     }
 
     @Test
@@ -93,7 +95,8 @@ class ExpenseServerIT {
     void shouldStoreAReportThatIsSentTwiceOnlyOnce() throws Exception {
         String report = json(UUID.randomUUID());
 
-        assertThat(post("/api/reports", "application/json", report).statusCode()).isEqualTo(201);
+        assertThat(post("/api/reports", "application/json", report).statusCode())
+                .isEqualTo(201);
         HttpResponse<String> again = post("/api/reports", "application/json", report);
 
         assertThat(again.statusCode()).isEqualTo(200);
@@ -121,13 +124,15 @@ class ExpenseServerIT {
         String hostile = "x'); DROP TABLE expense_entry; -- ";
         String report = json(UUID.randomUUID()).replace("Lyon", hostile);
 
-        assertThat(post("/api/reports", "application/json", report).statusCode()).isEqualTo(201);
+        assertThat(post("/api/reports", "application/json", report).statusCode())
+                .isEqualTo(201);
         assertThat(get("/api/reports").body()).contains(hostile.strip());
     }
 
     @Test
     void shouldRefuseWhatIsNoReport() throws Exception {
-        assertThat(post("/api/reports", "application/json", "{nonsense").statusCode()).isEqualTo(400);
+        assertThat(post("/api/reports", "application/json", "{nonsense").statusCode())
+                .isEqualTo(400);
         assertThat(post("/api/reports", "application/json", "{}").statusCode()).isEqualTo(422);
         assertThat(post("/api/reports", "application/json", "x".repeat(20_000)).statusCode())
                 .isEqualTo(413);
