@@ -76,10 +76,16 @@ final class LeaseKeeper implements AutoCloseable {
         linkUp = link.isUp();
         leaseEnd = System.nanoTime() + context.lease().remaining().toNanos();
         holding = true;
-        if (!extend(limit)) {
-            release();
+        boolean taken = false;
+        try {
+            taken = extend(limit);
+        } finally {
+            if (!taken) {
+                // Also after an exception: nobody may renew what was not started.
+                release();
+            }
         }
-        return holding;
+        return taken;
     }
 
     /** Renews no more. Needs the lock. */

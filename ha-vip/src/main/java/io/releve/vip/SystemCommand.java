@@ -44,8 +44,8 @@ final class SystemCommand implements ExternalCommand {
         // because the process object would also close the pipes under the reader's feet.
         CompletableFuture<Process> end = process.onExit()
                 .orTimeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
-                .whenComplete((ended, late) -> {
-                    if (late != null) {
+                .whenComplete((ended, why) -> {
+                    if (why != null) {
                         process.toHandle().destroyForcibly();
                     }
                 });
@@ -54,7 +54,8 @@ final class SystemCommand implements ExternalCommand {
             String output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
             String error = new String(err.readAllBytes(), StandardCharsets.UTF_8).strip();
             process.waitFor();
-            if (end.isCompletedExceptionally()) {
+            boolean late = end.handle((ended, why) -> why != null).join();
+            if (late) {
                 throw new CommandTimeoutException(
                         "'" + String.join(" ", command) + "' did not end within " + limit.toMillis() + " ms");
             }

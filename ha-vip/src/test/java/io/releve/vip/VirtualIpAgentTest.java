@@ -243,6 +243,16 @@ class VirtualIpAgentTest {
     }
 
     @Test
+    void shouldNotRenewWhatFailedToStart() throws Exception {
+        kernel.refusal = "RTNETLINK answers: Operation not permitted";
+        agent.start(context.start());
+        kernel.refusal = "";
+
+        lease.renew();
+        assertThat(kernel.changes.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
     void shouldRefuseAnIpThatPrintsNoJson() throws Exception {
         agent.close();
         agent = new VirtualIpAgent(
