@@ -1,14 +1,6 @@
 package io.releve;
 
-import io.releve.codec.Plan;
-import io.releve.codec.PlanId;
-import io.releve.controller.Controller;
-import io.releve.controller.StateAssembler;
 import io.releve.coordination.Coordinator;
-import io.releve.coordination.View;
-import io.releve.node.NodeRuntime;
-import io.releve.node.NodeSettings;
-import io.releve.node.Sight;
 import io.releve.runtime.ThreadedEventLoop;
 import io.releve.runtime.ThreadedWorkers;
 import io.releve.status.ActiveNode;
@@ -17,7 +9,6 @@ import io.releve.status.ClusterStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,14 +40,8 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
     private final ThreadedEventLoop loop;
     private final ThreadedWorkers workers;
     private final Coordinator coordinator;
-    private final Sight sight = new Sight();
-    private final NodeRuntime node;
-    private final Controller controller;
-    private final ActiveNodeTracker places = new ActiveNodeTracker();
-    private final CopyOnWriteArrayList<Consumer<ClusterStatus>> statusListeners = new CopyOnWriteArrayList<>();
+    private final ClusterCore core;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private volatile ClusterStatus status;
-    private View shown = View.unknown();
     private boolean started;
     private boolean closing;
 
@@ -66,15 +51,7 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
         this.loop = ThreadedEventLoop.daemon(name);
         this.workers = new ThreadedWorkers(name);
         this.coordinator = settings.coordination().apply(loop);
-        this.node = new NodeRuntime(
-                new NodeSettings(settings.node(), settings.lease(), settings.agents()),
-                settings.config(),
-                coordinator,
-                loop,
-                workers,
-                sight);
-        this.controller = new Controller(coordinator, loop, node, sight);
-        this.status = statusOf(View.unknown());
+        this.core = new ClusterCore(settings, coordinator, loop, workers);
     }
 
     /** Collects the declarations of a cluster and what this node brings along. */
@@ -95,11 +72,14 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
             }
             started = true;
         }
-        coordinator.start(view -> loop.execute(() -> viewChanged(view)));
+        core.start();
         try {
-            node.joined().toCompletableFuture().get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            core.node()
+                    .joined()
+                    .toCompletableFuture()
+                    .get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            String obstacle = onLoop(node::obstacle);
+            String obstacle = onLoop(core.node()::obstacle);
             shutDown();
             throw new ClusterStartException("node " + settings.node() + " could not join the cluster "
                     + settings.config().name() + " within "
@@ -130,47 +110,9 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
                 .join();
     }
 
-    private void viewChanged(View view) {
-        sight.see(view);
-        node.viewChanged();
-        controller.viewChanged();
-        if (isNews(view)) {
-            shown = view;
-            status = statusOf(view);
-            places.see(status, sight.plan().map(Plan::id).orElse(PlanId.NONE).sequence());
-            statusListeners.forEach(this::tell);
-        }
-    }
-
-    /** Whether there is more in a view than a renewed lease. */
-    private boolean isNews(View view) {
-        return view.connection() != shown.connection()
-                || !view.reports().equals(shown.reports())
-                || !view.members().keySet().equals(shown.members().keySet())
-                || !view.evictions().equals(shown.evictions())
-                || !view.controller().equals(shown.controller())
-                || !view.config().equals(shown.config());
-    }
-
-    private void tell(Consumer<ClusterStatus> listener) {
-        try {
-            listener.accept(status);
-        } catch (RuntimeException broken) {
-            LOG.error("a listener for the cluster's status failed; it goes on being called", broken);
-        }
-    }
-
-    private ClusterStatus statusOf(View view) {
-        return ClusterStatus.of(
-                node.config(),
-                StateAssembler.assemble(node.config(), view, sight.reports()),
-                view.connection() == View.Connection.CONNECTED,
-                loop.now());
-    }
-
     /** The cluster as this node last saw it. */
     public ClusterStatus status() {
-        return status;
+        return core.status();
     }
 
     /**
@@ -180,11 +122,8 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
      * @return ends the subscription when closed
      */
     public AutoCloseable onStatus(Consumer<ClusterStatus> listener) {
-        loop.execute(() -> {
-            statusListeners.add(listener);
-            tell(listener);
-        });
-        return () -> statusListeners.remove(listener);
+        loop.execute(() -> core.addStatusListener(listener));
+        return () -> core.removeStatusListener(listener);
     }
 
     /** The name of this node. */
@@ -194,14 +133,14 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
 
     @Override
     public Optional<ActiveNode> find(String resourceId) {
-        return places.find(resourceId);
+        return core.places().find(resourceId);
     }
 
     @Override
     public AutoCloseable follow(String resourceId, Consumer<Optional<ActiveNode>> listener) {
         ActiveNodeTracker.Follower follower = new ActiveNodeTracker.Follower(resourceId, listener);
-        loop.execute(() -> places.follow(follower));
-        return () -> places.forget(follower);
+        loop.execute(() -> core.places().follow(follower));
+        return () -> core.places().forget(follower);
     }
 
     /** Ends when this node has been closed. */
@@ -223,7 +162,8 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
         }
         if (started) {
             CompletableFuture<Void> left = new CompletableFuture<>();
-            loop.execute(() -> node.leave(settings.stopTimeout()).whenComplete((done, failure) -> left.complete(null)));
+            loop.execute(() ->
+                    core.node().leave(settings.stopTimeout()).whenComplete((done, failure) -> left.complete(null)));
             left.orTimeout(settings.stopTimeout().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(late -> {
                         LOG.error(

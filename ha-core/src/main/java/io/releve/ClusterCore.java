@@ -1,0 +1,122 @@
+package io.releve;
+
+import io.releve.codec.Plan;
+import io.releve.codec.PlanId;
+import io.releve.controller.Controller;
+import io.releve.controller.StateAssembler;
+import io.releve.coordination.Coordinator;
+import io.releve.coordination.View;
+import io.releve.node.NodeRuntime;
+import io.releve.node.NodeSettings;
+import io.releve.node.Sight;
+import io.releve.runtime.EventLoop;
+import io.releve.runtime.Workers;
+import io.releve.status.ClusterStatus;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Node and controller on one loop, whatever the loop, the workers and the coordinator are: real ones in production,
+ * virtual ones in simulation. Methods are called on the loop unless they say otherwise.
+ */
+final class ClusterCore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterCore.class);
+
+    private final EventLoop loop;
+    private final Coordinator coordinator;
+    private final Sight sight = new Sight();
+    private final NodeRuntime node;
+    private final Controller controller;
+    private final ActiveNodeTracker places = new ActiveNodeTracker();
+    private final CopyOnWriteArrayList<Consumer<ClusterStatus>> statusListeners = new CopyOnWriteArrayList<>();
+    private volatile ClusterStatus status;
+    private View shown = View.unknown();
+
+    ClusterCore(ClusterSettings settings, Coordinator coordinator, EventLoop loop, Workers workers) {
+        this.loop = loop;
+        this.coordinator = coordinator;
+        this.node = new NodeRuntime(
+                new NodeSettings(settings.node(), settings.lease(), settings.agents()),
+                settings.config(),
+                coordinator,
+                loop,
+                workers,
+                sight);
+        this.controller = new Controller(coordinator, loop, node, sight);
+        this.status = statusOf(View.unknown());
+    }
+
+    /** Begins. May be called from any thread. */
+    void start() {
+        coordinator.start(view -> loop.execute(() -> viewChanged(view)));
+    }
+
+    NodeRuntime node() {
+        return node;
+    }
+
+    ActiveNodeTracker places() {
+        return places;
+    }
+
+    /** The cluster as last seen. May be called from any thread. */
+    ClusterStatus status() {
+        return status;
+    }
+
+    /** What the controller last decided, in one sentence; empty while this node is not the controller. */
+    String lastSentence() {
+        return controller.lastSentence();
+    }
+
+    void addStatusListener(Consumer<ClusterStatus> listener) {
+        statusListeners.add(listener);
+        tell(listener);
+    }
+
+    /** May be called from any thread. */
+    void removeStatusListener(Consumer<ClusterStatus> listener) {
+        statusListeners.remove(listener);
+    }
+
+    private void viewChanged(View view) {
+        sight.see(view);
+        node.viewChanged();
+        controller.viewChanged();
+        if (isNews(view)) {
+            shown = view;
+            status = statusOf(view);
+            places.see(status, sight.plan().map(Plan::id).orElse(PlanId.NONE).sequence());
+            statusListeners.forEach(this::tell);
+        }
+    }
+
+    /** Whether there is more in a view than a renewed lease. */
+    private boolean isNews(View view) {
+        return view.connection() != shown.connection()
+                || !view.reports().equals(shown.reports())
+                || !view.members().keySet().equals(shown.members().keySet())
+                || !view.evictions().equals(shown.evictions())
+                || !view.controller().equals(shown.controller())
+                || !view.config().equals(shown.config());
+    }
+
+    private void tell(Consumer<ClusterStatus> listener) {
+        try {
+            listener.accept(status);
+        } catch (RuntimeException broken) {
+            LOG.error("a listener for the cluster's status failed; it goes on being called", broken);
+        }
+    }
+
+    private ClusterStatus statusOf(View view) {
+        return ClusterStatus.of(
+                node.config(),
+                StateAssembler.assemble(node.config(), view, sight.reports()),
+                view.connection() == View.Connection.CONNECTED,
+                loop.now());
+    }
+}

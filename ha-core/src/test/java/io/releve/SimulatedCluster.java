@@ -1,0 +1,203 @@
+package io.releve;
+
+import io.releve.agent.AgentContext;
+import io.releve.agent.OperationContext;
+import io.releve.agent.Outcome;
+import io.releve.agent.ResourceAgent;
+import io.releve.coordination.memory.MemoryCoordination;
+import io.releve.model.ClusterConfig;
+import io.releve.runtime.EventLoop;
+import io.releve.runtime.VirtualTime;
+import io.releve.status.ClusterStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A whole cluster in one thread, under virtual time, with services that are entries in a table. */
+final class SimulatedCluster {
+
+    static final Duration LEASE = Duration.ofSeconds(3);
+
+    private final VirtualTime time;
+    private final MemoryCoordination memory = new MemoryCoordination();
+    private final ClusterConfig config;
+    private final Map<String, ClusterCore> cores = new HashMap<>();
+    private final Map<String, EventLoop> loops = new HashMap<>();
+    private final Map<String, AgentContext> contexts = new HashMap<>();
+    private final Set<String> running = new TreeSet<>();
+    private final Set<String> dead = new HashSet<>();
+    private final Map<String, Outcome> broken = new HashMap<>();
+    private final Map<String, Duration> slow = new HashMap<>();
+    private final List<String> log = new ArrayList<>();
+
+    SimulatedCluster(long seed, ClusterConfig config) {
+        this.time = VirtualTime.seeded(seed);
+        this.config = config;
+    }
+
+    // --- verbs ---------------------------------------------------------------------------------------------------
+
+    void start(String node) {
+        EventLoop loop = time.loop(node);
+        Map<String, io.releve.agent.ResourceAgentFactory> agents = new HashMap<>();
+        config.primitives().forEach(primitive -> agents.put(primitive.agent(), context -> agent(node, context)));
+        ClusterSettings settings = new ClusterSettings(
+                config,
+                node,
+                LEASE,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                agents,
+                "memory",
+                ignored -> memory.participant(node, loop));
+        ClusterCore core = new ClusterCore(
+                settings,
+                memory.participant(node, time.loop(node + "-coordinator")),
+                loop,
+                time.workers(name -> slow.getOrDefault(name + " on " + node, Duration.ofMillis(10))));
+        dead.remove(node);
+        cores.put(node, core);
+        loops.put(node, loop);
+        core.start();
+    }
+
+    void startAll() {
+        config.nodeNames().forEach(this::start);
+    }
+
+    /** The JVM and all that it runs are gone at once. */
+    void powerOff(String node) {
+        memory.crash(node);
+        dead.add(node);
+        running.removeIf(entry -> entry.endsWith(" on " + node));
+    }
+
+    void disconnect(String node) {
+        memory.disconnect(node);
+    }
+
+    void reconnect(String node) {
+        memory.reconnect(node);
+    }
+
+    void leave(String node) {
+        core(node).node().leave(Duration.ofSeconds(60));
+    }
+
+    /** A service dies; its agent sees it at once if it watches. */
+    void kill(String resource, String node, boolean seen) {
+        running.remove(resource + " on " + node);
+        if (seen) {
+            AgentContext context = contexts.get(resource + " on " + node);
+            context.monitorNow("its process ended");
+        }
+    }
+
+    /** From now on an operation fails. */
+    void breakOperation(String operation, String resource, String node, Outcome outcome) {
+        broken.put(operation + " " + resource + " on " + node, outcome);
+    }
+
+    void mend(String operation, String resource, String node) {
+        broken.remove(operation + " " + resource + " on " + node);
+    }
+
+    /** From now on an operation takes this long. */
+    void slowDown(String operation, String resource, String node, Duration takes) {
+        slow.put(operation + " " + resource + " on " + node, takes);
+    }
+
+    void setAttribute(String resource, String node, String name, String value) {
+        AgentContext context = contexts.get(resource + " on " + node);
+        context.setNodeAttribute(name, Optional.of(value));
+    }
+
+    void advance(Duration duration) {
+        time.advance(duration);
+    }
+
+    // --- questions -----------------------------------------------------------------------------------------------
+
+    /** Where a resource really runs. */
+    Set<String> placesOf(String resource) {
+        Set<String> places = new TreeSet<>();
+        for (String entry : running) {
+            if (entry.startsWith(resource + " on ")) {
+                places.add(entry.substring(resource.length() + 4));
+            }
+        }
+        return places;
+    }
+
+    ClusterStatus statusOn(String node) {
+        return core(node).status();
+    }
+
+    String sentenceOn(String node) {
+        return core(node).lastSentence();
+    }
+
+    /** Every operation that changed something, in order. */
+    List<String> log() {
+        return List.copyOf(log);
+    }
+
+    void forgetLog() {
+        log.clear();
+    }
+
+    private ClusterCore core(String node) {
+        ClusterCore core = cores.get(node);
+        if (core == null) {
+            throw new IllegalArgumentException("node " + node + " was not started");
+        }
+        return core;
+    }
+
+    // --- services ------------------------------------------------------------------------------------------------
+
+    private ResourceAgent agent(String node, AgentContext context) {
+        String id = context.resourceId();
+        String entry = id + " on " + node;
+        contexts.put(entry, context);
+        return new ResourceAgent() {
+            @Override
+            public Outcome start(OperationContext operation) {
+                return perform(node, "start", entry, () -> running.add(entry));
+            }
+
+            @Override
+            public Outcome stop(OperationContext operation) {
+                return perform(node, "stop", entry, () -> running.remove(entry));
+            }
+
+            @Override
+            public Outcome monitor(OperationContext operation) {
+                Outcome fault = broken.get("monitor " + entry);
+                if (fault != null) {
+                    return fault;
+                }
+                return running.contains(entry) ? Outcome.ok() : Outcome.notRunning(id + " does not run");
+            }
+        };
+    }
+
+    private Outcome perform(String node, String operation, String entry, Runnable effect) {
+        if (dead.contains(node) || Thread.currentThread().isInterrupted()) {
+            return Outcome.failed("too late");
+        }
+        log.add(operation + " " + entry);
+        Outcome fault = broken.get(operation + " " + entry);
+        if (fault != null) {
+            return fault;
+        }
+        effect.run();
+        return Outcome.ok();
+    }
+}
