@@ -1,0 +1,174 @@
+package io.releve.mysql.config;
+
+import io.releve.mysql.config.ServerVersion.Flavor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that one server of a ring is told in its {@code my.cnf}. Immutable; made by {@link #builder}.
+ *
+ * <p>The settings that Relève's promises rest on (binary log, GTIDs, relay log, auto-increment, replication that does
+ * not start by itself) are written by Relève and cannot be overridden; all others can be added.
+ */
+public final class MySqlServerConfig {
+
+    private final MySqlServers servers;
+    private final MySqlServer self;
+    private final Path baseDirectory;
+    private final Path dataDirectory;
+    private final Path socket;
+    private final Path pidFile;
+    private final Path errorLog;
+    private final String bindAddress;
+    private final Tls tls;
+    private final Duration binlogRetention;
+    private final Optional<String> systemUser;
+    private final Optional<Path> initFile;
+    private final Map<String, String> settings;
+
+    MySqlServerConfig(MySqlServerConfigBuilder builder, MySqlServer self) {
+        this.servers = builder.servers;
+        this.self = self;
+        this.baseDirectory = builder.baseDirectory;
+        this.dataDirectory = builder.dataDirectory;
+        this.socket = builder.socket;
+        this.pidFile = builder.pidFile;
+        this.errorLog = builder.errorLog;
+        this.bindAddress = builder.bindAddress.orElse(self.host());
+        this.tls = builder.tls;
+        this.binlogRetention = builder.binlogRetention;
+        this.systemUser = builder.systemUser;
+        this.initFile = builder.initFile;
+        this.settings = Map.copyOf(builder.settings);
+    }
+
+    /**
+     * A builder for the server that runs on a node.
+     *
+     * @param servers the ring
+     * @param node the node whose server is meant
+     * @param directory the instance's own directory; data, socket, pid file and log are below it unless set
+     */
+    public static MySqlServerConfigBuilder builder(MySqlServers servers, String node, Path directory) {
+        return new MySqlServerConfigBuilder(servers, node, directory);
+    }
+
+    /**
+     * The complete {@code my.cnf}; holds no secret.
+     *
+     * @param version the server that will read it
+     */
+    public String render(ServerVersion version) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        identity(lines);
+        binaryLog(lines, version);
+        relayLog(lines, version);
+        if (version.flavor() == Flavor.MARIADB) {
+            mariaDb(lines, version);
+        } else {
+            mySql(lines, version);
+        }
+        tls(lines, version);
+        initFile.ifPresent(file -> lines.put("init_file", file.toString()));
+        settings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(setting -> lines.put(setting.getKey(), setting.getValue()));
+        StringBuilder text = new StringBuilder()
+                .append("# Written by Relève for ")
+                .append(version)
+                .append(" at each start of the server; changes made here are lost.\n[mysqld]\n");
+        lines.forEach((name, value) ->
+                text.append(name).append(value.isEmpty() ? "" : "=" + value).append('\n'));
+        return text.toString();
+    }
+
+    private void identity(Map<String, String> lines) {
+        systemUser.ifPresent(user -> lines.put("user", user));
+        lines.put("basedir", baseDirectory.toString());
+        lines.put("datadir", dataDirectory.toString());
+        lines.put("port", Integer.toString(self.port()));
+        lines.put("bind_address", bindAddress);
+        lines.put("socket", socket.toString());
+        lines.put("pid_file", pidFile.toString());
+        lines.put("log_error", errorLog.toString());
+        // A name server that is slow or down must not stand between the application and its database.
+        lines.put("skip_name_resolve", "ON");
+        lines.put("report_host", self.host());
+        lines.put("report_port", Integer.toString(self.port()));
+        lines.put("server_id", Integer.toString(self.number()));
+        lines.put("auto_increment_increment", Integer.toString(servers.size()));
+        lines.put("auto_increment_offset", Integer.toString(self.number()));
+    }
+
+    private void binaryLog(Map<String, String> lines, ServerVersion version) {
+        lines.put("log_bin", "binlog");
+        if (!(version.flavor() == Flavor.MYSQL && version.isAtLeast(8, 0, 34))) {
+            // Deprecated later in MySQL, where rows have been the default for long.
+            lines.put("binlog_format", "ROW");
+        }
+        lines.put("sync_binlog", "1");
+        lines.put("innodb_flush_log_at_trx_commit", "1");
+        lines.put("binlog_expire_logs_seconds", Long.toString(binlogRetention.toSeconds()));
+    }
+
+    /** What has been received is kept until it is applied, through a crash of the server and of the host. */
+    private static void relayLog(Map<String, String> lines, ServerVersion version) {
+        boolean mariaDb = version.flavor() == Flavor.MARIADB;
+        lines.put("relay_log", "relay");
+        lines.put("relay_log_recovery", "OFF");
+        lines.put("sync_relay_log", "1");
+        lines.put(mariaDb ? "log_slave_updates" : "log_replica_updates", "ON");
+        // Replication starts when the agent has looked at what is there.
+        lines.put(mariaDb ? "skip_slave_start" : "skip_replica_start", "ON");
+        // A link that carries not even heartbeats for so long is broken.
+        lines.put(mariaDb ? "slave_net_timeout" : "replica_net_timeout", "4");
+    }
+
+    private void mariaDb(Map<String, String> lines, ServerVersion version) {
+        lines.put("gtid_domain_id", Integer.toString(self.number()));
+        lines.put("gtid_strict_mode", "ON");
+        lines.put("sync_master_info", "1");
+        lines.put("sync_relay_log_info", "1");
+        lines.put("master_retry_count", "4294967295");
+        lines.put("rpl_semi_sync_master_wait_point", "AFTER_SYNC");
+        lines.put("rpl_semi_sync_master_enabled", "OFF");
+        lines.put("rpl_semi_sync_slave_enabled", "OFF");
+        if (version.isAtLeast(11, 4, 0)) {
+            // Otherwise the server would wait for a replica that is gone before it tidies up.
+            lines.put("slave_connections_needed_for_purge", "0");
+        }
+    }
+
+    private static void mySql(Map<String, String> lines, ServerVersion version) {
+        lines.put("gtid_mode", "ON");
+        lines.put("enforce_gtid_consistency", "ON");
+        // loose: without the plugin the server starts all the same.
+        lines.put("loose_rpl_semi_sync_source_wait_point", "AFTER_SYNC");
+        lines.put("loose_rpl_semi_sync_source_enabled", "OFF");
+        lines.put("loose_rpl_semi_sync_replica_enabled", "OFF");
+        lines.put("loose_mysqlx", "OFF");
+        // The directory compiled in as a default need not exist here, and then the server would not start.
+        lines.put("secure_file_priv", "NULL");
+        if (!version.isAtLeast(8, 4, 0)) {
+            lines.put("master_info_repository", "TABLE");
+            lines.put("relay_log_info_repository", "TABLE");
+        }
+    }
+
+    private void tls(Map<String, String> lines, ServerVersion version) {
+        if (tls instanceof Tls.Certificate files) {
+            lines.put("ssl_ca", files.authority().toString());
+            lines.put("ssl_cert", files.certificate().toString());
+            lines.put("ssl_key", files.key().toString());
+        } else if (tls instanceof Tls.Off) {
+            if (version.flavor() == Flavor.MARIADB) {
+                lines.put("skip_ssl", "");
+            } else {
+                lines.put("auto_generate_certs", "OFF");
+            }
+        }
+    }
+}

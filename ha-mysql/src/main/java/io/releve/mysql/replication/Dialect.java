@@ -1,0 +1,108 @@
+package io.releve.mysql.replication;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.config.ServerVersion;
+import io.releve.mysql.config.ServerVersion.Flavor;
+import io.releve.mysql.config.Tls;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything in which the servers' languages differ. Stateless; may be used from any thread.
+ */
+public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
+
+    /**
+     * Asks a server what it is.
+     *
+     * @throws SQLException if it cannot be asked, or Relève does not speak its language (SQLState 0A000)
+     */
+    static Dialect of(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CONCAT(VERSION(), ' ', @@global.version_comment)")) {
+            row.next();
+            return of(ServerVersion.parse(row.getString(1)));
+        } catch (IllegalArgumentException e) {
+            throw new SQLException(e.getMessage(), "0A000", e);
+        }
+    }
+
+    /**
+     * The language of a version.
+     *
+     * @throws IllegalArgumentException if Relève does not speak it
+     */
+    static Dialect of(ServerVersion version) {
+        if (!version.isSupported()) {
+            throw new IllegalArgumentException("the server is " + version
+                    + "; Relève needs MySQL 8.0.26 or later, or MariaDB 10.6.1 or later. Upgrade the server");
+        }
+        return version.flavor() == Flavor.MARIADB ? new MariaDbDialect() : new MySqlDialect(version);
+    }
+
+    /** Reads a GTID set in this server's form. */
+    GtidSet parseGtids(String text);
+
+    /** The query for all transactions that the server has executed, its own and others'; one column, one row. */
+    String executedGtids();
+
+    /**
+     * The query that waits until the server has executed a set; 0 in its one column means that it has.
+     *
+     * @param gtids what to wait for; nothing that comes from the server itself
+     * @param limit how long at most
+     */
+    String waitFor(GtidSet gtids, Duration limit);
+
+    /**
+     * The part of a set that no replication will ever bring, because the server itself once wrote it and servers do not
+     * take their own transactions back.
+     *
+     * @param gtids what is missing
+     * @param self the server that misses it
+     */
+    GtidSet unreceivable(GtidSet gtids, MySqlServer self);
+
+    /** The statement that shows the state of replication. */
+    String showReplicaStatus();
+
+    /** Starts receiving and applying. */
+    String startReplica();
+
+    /** Stops receiving and applying. */
+    String stopReplica();
+
+    /** Starts only the applier. */
+    String startApplier();
+
+    /**
+     * Makes a server follow another by GTID. The statement holds the password: it must not be logged.
+     *
+     * @param source whom to follow
+     * @param user the replication account there
+     * @param password its password
+     * @param tls how to encrypt
+     */
+    String follow(MySqlServer source, String user, CharSequence password, Tls tls);
+
+    /** The rights that a replica's account needs on its source. */
+    default List<String> replicationRights() {
+        return List.of("REPLICATION SLAVE");
+    }
+
+    /** The right to see the state of replication. */
+    String statusRight();
+
+    /** The query that tells whether the server takes writes from ordinary accounts: 1 if so. */
+    String isWritable();
+
+    /**
+     * Whether received events survive the start of replication. If not, the server throws them away and fetches them
+     * again, so replication should start only while its source answers.
+     */
+    boolean keepsRelayLogAtStart();
+}

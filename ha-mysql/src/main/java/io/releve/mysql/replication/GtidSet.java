@@ -1,0 +1,26 @@
+package io.releve.mysql.replication;
+
+/**
+ * A set of transactions by their global ids, with the arithmetic that "has everything that the other has" needs.
+ * Immutable.
+ *
+ * <p>Sets of MySQL and of MariaDB do not mix: arithmetic between them throws {@link IllegalArgumentException}.
+ */
+public sealed interface GtidSet permits MySqlGtidSet, MariaDbGtidSet {
+
+    /** Whether there is no transaction in it. */
+    boolean isEmpty();
+
+    /** Whether every transaction of the other set is in this one. */
+    boolean contains(GtidSet other);
+
+    /** The transactions of both. */
+    GtidSet union(GtidSet other);
+
+    /** The transactions of this set that are not in the other. */
+    GtidSet minus(GtidSet other);
+
+    /** The set in the server's own form, which the server accepts again. */
+    @Override
+    String toString();
+}

@@ -1,0 +1,78 @@
+package io.releve.mysql.replication;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.config.Tls;
+import java.time.Duration;
+
+/** MariaDB, from 10.6. */
+record MariaDbDialect() implements Dialect {
+
+    @Override
+    public GtidSet parseGtids(String text) {
+        return MariaDbGtidSet.parse(text);
+    }
+
+    /** The binary log's end, and what replication has recorded: a new binary log knows nothing of older transactions. */
+    @Override
+    public String executedGtids() {
+        return "SELECT CONCAT_WS(',', @@global.gtid_binlog_pos, @@global.gtid_slave_pos)";
+    }
+
+    @Override
+    public String waitFor(GtidSet gtids, Duration limit) {
+        return "SELECT MASTER_GTID_WAIT(" + SqlText.literal(gtids.toString()) + ", " + limit.toMillis() / 1000.0 + ")";
+    }
+
+    @Override
+    public GtidSet unreceivable(GtidSet gtids, MySqlServer self) {
+        return gtids instanceof MariaDbGtidSet set ? set.domain(self.number()) : MariaDbGtidSet.parse("");
+    }
+
+    @Override
+    public String showReplicaStatus() {
+        return "SHOW SLAVE STATUS";
+    }
+
+    @Override
+    public String startReplica() {
+        return "START SLAVE";
+    }
+
+    @Override
+    public String stopReplica() {
+        return "STOP SLAVE";
+    }
+
+    @Override
+    public String startApplier() {
+        return "START SLAVE SQL_THREAD";
+    }
+
+    @Override
+    public String follow(MySqlServer source, String user, CharSequence password, Tls tls) {
+        return "CHANGE MASTER TO MASTER_HOST=" + SqlText.literal(source.host())
+                + ", MASTER_PORT=" + source.port()
+                + ", MASTER_USER=" + SqlText.literal(user)
+                + ", MASTER_PASSWORD=" + SqlText.literal(password)
+                // slave_pos, not current_pos: after a crash the source may lack this server's last own transactions,
+                // and being asked for what comes after them it would refuse for good.
+                + ", MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=0.5"
+                + (tls instanceof Tls.Off ? ", MASTER_SSL=0" : ", MASTER_SSL=1")
+                + ", MASTER_SSL_VERIFY_SERVER_CERT=0";
+    }
+
+    @Override
+    public String statusRight() {
+        return "SLAVE MONITOR";
+    }
+
+    @Override
+    public String isWritable() {
+        return "SELECT IF(CAST(@@global.read_only AS CHAR) IN ('0', 'OFF'), 1, 0)";
+    }
+
+    @Override
+    public boolean keepsRelayLogAtStart() {
+        return false;
+    }
+}

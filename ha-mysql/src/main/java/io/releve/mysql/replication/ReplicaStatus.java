@@ -1,0 +1,109 @@
+package io.releve.mysql.replication;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The state of a server's one replication channel, as {@code SHOW REPLICA STATUS} tells it.
+ *
+ * @param sourceHost the source's address
+ * @param sourcePort the source's port
+ * @param sourceUser the account used there
+ * @param receiver the thread that fetches from the source
+ * @param applierRunning whether the thread that applies runs
+ * @param receiverError number and text of the receiver's last error, if it has one
+ * @param applierError number and text of the applier's last error, if it has one
+ * @param drained whether everything received has been applied
+ * @param followsByGtid whether the source is asked by GTID rather than by position in its log
+ * @param lagSeconds the server's own estimate of its delay; empty if it has none
+ */
+public record ReplicaStatus(
+        String sourceHost,
+        int sourcePort,
+        String sourceUser,
+        Receiver receiver,
+        boolean applierRunning,
+        Optional<ReplicationError> receiverError,
+        Optional<ReplicationError> applierError,
+        boolean drained,
+        boolean followsByGtid,
+        OptionalLong lagSeconds) {
+
+    /** What the thread that fetches from the source does. */
+    public enum Receiver {
+        /** Connected and fetching. */
+        RUNNING,
+        /** Tries to connect; normal while the source is down. */
+        CONNECTING,
+        /** Does not run. */
+        STOPPED
+    }
+
+    /**
+     * An error of one of the threads.
+     *
+     * @param code MySQL's error number
+     * @param text the server's words
+     */
+    public record ReplicationError(int code, String text) {
+        @Override
+        public String toString() {
+            return "error " + code + ": " + text;
+        }
+    }
+
+    /**
+     * Reads one row of {@code SHOW REPLICA STATUS} or {@code SHOW SLAVE STATUS}.
+     *
+     * @param row column names in either vocabulary, with their values; a missing value counts as empty
+     */
+    static ReplicaStatus parse(Map<String, String> row) {
+        Row columns = new Row(row);
+        String receiving = columns.get("Slave_IO_Running", "Replica_IO_Running");
+        boolean sameFile = columns.get("Master_Log_File", "Source_Log_File")
+                .equals(columns.get("Relay_Master_Log_File", "Relay_Source_Log_File"));
+        boolean samePosition = columns.get("Read_Master_Log_Pos", "Read_Source_Log_Pos")
+                .equals(columns.get("Exec_Master_Log_Pos", "Exec_Source_Log_Pos"));
+        String lag = columns.get("Seconds_Behind_Master", "Seconds_Behind_Source");
+        String usingGtid = columns.get("Using_Gtid");
+        String autoPosition = columns.get("Auto_Position");
+        return new ReplicaStatus(
+                columns.get("Master_Host", "Source_Host"),
+                (int) columns.number("Master_Port", "Source_Port"),
+                columns.get("Master_User", "Source_User"),
+                switch (receiving) {
+                    case "Yes" -> Receiver.RUNNING;
+                    case "Connecting", "Preparing" -> Receiver.CONNECTING;
+                    default -> Receiver.STOPPED;
+                },
+                columns.get("Slave_SQL_Running", "Replica_SQL_Running").equals("Yes"),
+                error(columns.number("Last_IO_Errno"), columns.get("Last_IO_Error")),
+                error(columns.number("Last_SQL_Errno"), columns.get("Last_SQL_Error")),
+                sameFile && samePosition,
+                usingGtid.equalsIgnoreCase("Slave_Pos") || autoPosition.equals("1"),
+                lag.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lag)));
+    }
+
+    private static Optional<ReplicationError> error(long code, String text) {
+        return code == 0 ? Optional.empty() : Optional.of(new ReplicationError((int) code, text));
+    }
+
+    /** A row whose columns have one name with MariaDB and another with MySQL. */
+    private record Row(Map<String, String> values) {
+        String get(String... names) {
+            for (String name : names) {
+                String value = values.get(name);
+                if (value != null) {
+                    return value;
+                }
+            }
+            return "";
+        }
+
+        long number(String... names) {
+            String text = get(names);
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        }
+    }
+}
