@@ -1,5 +1,6 @@
 package io.releve.mysql.replication;
 
+import io.releve.mysql.config.MySqlServer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,6 +30,14 @@ public record ReplicaStatus(
         boolean drained,
         boolean followsByGtid,
         OptionalLong lagSeconds) {
+
+    /** Whether this is already the way to follow a source. */
+    public boolean follows(MySqlServer source, String user) {
+        return sourceHost.equals(source.host())
+                && sourcePort == source.port()
+                && sourceUser.equals(user)
+                && followsByGtid;
+    }
 
     /** What the thread that fetches from the source does. */
     public enum Receiver {

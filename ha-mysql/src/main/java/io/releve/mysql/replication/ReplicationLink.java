@@ -42,7 +42,13 @@ public final class ReplicationLink {
 
     /** All transactions that the server has executed. */
     public GtidSet executed() throws SQLException {
-        return dialect.parseGtids(value(dialect.executedGtids()));
+        return executed(connection);
+    }
+
+    /** All transactions that a server has executed, asked over any account's connection to it. */
+    public static GtidSet executed(Connection connection) throws SQLException {
+        Dialect dialect = Dialect.of(connection);
+        return dialect.parseGtids(value(connection, dialect.executedGtids()));
     }
 
     /**
@@ -53,7 +59,12 @@ public final class ReplicationLink {
      * @return whether it has
      */
     public boolean await(GtidSet gtids, Duration limit) throws SQLException {
-        return gtids.isEmpty() || value(dialect.waitFor(gtids, limit)).equals("0");
+        return await(connection, gtids, limit);
+    }
+
+    /** The same over any account's connection. */
+    public static boolean await(Connection connection, GtidSet gtids, Duration limit) throws SQLException {
+        return gtids.isEmpty() || value(connection, Dialect.of(connection).waitFor(gtids, limit)).equals("0");
     }
 
     /** The state of replication; empty if the server follows nobody. */
@@ -93,16 +104,13 @@ public final class ReplicationLink {
     }
 
     /**
-     * Has the server follow a source, if it does not already do so. Replication must be stopped, and is not started.
+     * Has the server follow a source. Replication must be stopped, and is not started. Ask {@link ReplicaStatus#follows}
+     * first: what has been received and not applied can be lost.
      *
-     * @return whether anything had to be changed
-     * @throws UndrainedException if the server follows another source and has not applied all that it received from it
+     * @throws UndrainedException if the server has not applied all that it received from its present source
      */
-    public boolean follow(MySqlServer source, String user, CharSequence password, Tls tls) throws SQLException {
+    public void follow(MySqlServer source, String user, CharSequence password, Tls tls) throws SQLException {
         Optional<ReplicaStatus> present = status();
-        if (present.filter(status -> follows(status, source, user)).isPresent()) {
-            return false;
-        }
         if (present.filter(status -> !status.drained()).isPresent()) {
             throw new UndrainedException("this server has received transactions from "
                     + present.get().sourceHost() + ":" + present.get().sourcePort()
@@ -117,14 +125,6 @@ public final class ReplicationLink {
                     e.getSQLState(),
                     e.getErrorCode());
         }
-        return true;
-    }
-
-    private static boolean follows(ReplicaStatus status, MySqlServer source, String user) {
-        return status.sourceHost().equals(source.host())
-                && status.sourcePort() == source.port()
-                && status.sourceUser().equals(user)
-                && status.followsByGtid();
     }
 
     /** Starts receiving and applying; does nothing that already runs. */
@@ -148,7 +148,7 @@ public final class ReplicationLink {
         }
     }
 
-    private String value(String query) throws SQLException {
+    private static String value(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();

@@ -1,0 +1,139 @@
+package io.releve.mysql.server;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The process of one server instance. It belongs to a session of its own, so that neither Ctrl-C in the JVM's terminal
+ * nor the JVM's death ends it, and a later JVM takes it on again.
+ *
+ * <p>Which process it is says the pid file, confirmed by the command line, which names the instance's configuration
+ * file, and by the start time, which is before the pid file was written: a number that the system has given to
+ * another process in the meantime fails both.
+ */
+final class ServerProcess {
+
+    /** Start times are rounded, and file times come from another clock source. */
+    private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+
+    private final ProcessHandle handle;
+
+    private ServerProcess(ProcessHandle handle) {
+        this.handle = handle;
+    }
+
+    /** The instance's process if it runs, whoever started it. */
+    static Optional<ServerProcess> find(InstanceFiles files) throws IOException {
+        long pid;
+        Instant written;
+        try {
+            pid = Long.parseLong(Files.readString(files.pid()).strip());
+            written = Files.getLastModifiedTime(files.pid()).toInstant();
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(pid)
+                .filter(handle -> isInstance(handle, files, written))
+                .map(ServerProcess::new);
+    }
+
+    /**
+     * Starts the instance.
+     *
+     * @throws IOException if the program cannot be run
+     */
+    static ServerProcess spawn(MySqlInstallation installation, InstanceFiles files) throws IOException {
+        Files.deleteIfExists(files.pid());
+        List<String> command = new ArrayList<>();
+        // Part of util-linux, and so of every Linux; elsewhere the server shares the JVM's terminal.
+        Path setsid = Path.of("/usr/bin/setsid");
+        if (Files.isExecutable(setsid)) {
+            command.add(setsid.toString());
+        }
+        command.add(installation.server().toString());
+        command.add("--defaults-file=" + files.config());
+        Process process = new ProcessBuilder(command)
+                .directory(files.directory().toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(files.errorLog().toFile()))
+                .start();
+        // The server writes the same later; should this JVM die before that, the next one still finds the process.
+        InstanceFiles.write(files.pid(), Long.toString(process.pid()));
+        return new ServerProcess(process.toHandle());
+    }
+
+    private static boolean isInstance(ProcessHandle handle, InstanceFiles files, Instant pidFileWritten) {
+        Optional<Instant> started = handle.info().startInstant();
+        if (started.isPresent() && started.get().isAfter(pidFileWritten.plus(CLOCK_SLACK))) {
+            return false;
+        }
+        return handle.isAlive() && commandLine(handle).contains("--defaults-file=" + files.config());
+    }
+
+    /** Empty for a zombie, which counts as ended even if nobody has collected it yet. */
+    private static String commandLine(ProcessHandle handle) {
+        try {
+            byte[] line = Files.readAllBytes(Path.of("/proc/" + handle.pid() + "/cmdline"));
+            return new String(line, StandardCharsets.UTF_8).replace('\0', ' ');
+        } catch (IOException noProcFileSystem) {
+            return handle.info().commandLine().orElse("");
+        }
+    }
+
+    long pid() {
+        return handle.pid();
+    }
+
+    boolean isAlive() {
+        return handle.isAlive() && !commandLine(handle).isEmpty();
+    }
+
+    /** Completes when the process has ended. */
+    CompletableFuture<ProcessHandle> onExit() {
+        return handle.onExit();
+    }
+
+    /** Waits for the end of the process; returns whether it has ended. */
+    boolean awaitExit(Duration limit) throws InterruptedException {
+        if (!isAlive()) {
+            return true;
+        }
+        try {
+            onExit().get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return !isAlive();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for process " + pid() + " failed", e.getCause());
+        }
+    }
+
+    /** Asks the server to shut down cleanly. */
+    void terminate() {
+        handle.destroy();
+    }
+
+    /** Ends the process without asking. */
+    void kill() {
+        handle.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return "process " + pid();
+    }
+}

@@ -1,0 +1,133 @@
+package io.releve.mysql.server;
+
+import io.releve.agent.OperationContext;
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.config.ServerVersion.Flavor;
+import io.releve.mysql.replication.AccountStatements;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings one server's process up: data directory, configuration, the agent's account, readiness. */
+final class ServerStarter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerStarter.class);
+
+    private static final Duration FIRST_TRY = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+    private final AgentSettings settings;
+    private final MySqlServer self;
+    private final InstanceFiles files;
+
+    ServerStarter(AgentSettings settings, MySqlServer self) {
+        this.settings = settings;
+        this.self = self;
+        this.files = settings.files();
+    }
+
+    /** A server did not come up; the message says why and what to do. */
+    static final class StartFailed extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        StartFailed(String reason) {
+            super(reason);
+        }
+    }
+
+    /**
+     * Starts the process and waits until the administrator can log on.
+     *
+     * @throws StartFailed if the server ends, or cannot be used within the operation's time
+     */
+    ServerProcess start(MySqlInstallation installation, OperationContext operation)
+            throws StartFailed, IOException, InterruptedException {
+        boolean fresh = !files.hasData();
+        if (fresh) {
+            LOG.info("{}: making a new data directory {}", self, files.data());
+            installation.initialize(files.data(), AgentSettings.systemUser(), operation.remaining());
+        }
+        InstanceFiles.write(
+                files.config(),
+                settings.config(self.node(), installation.baseDirectory()).render(installation.version()));
+        InstanceFiles.write(files.init(), firstStatements(installation, fresh));
+        long logged = ErrorLog.length(files.errorLog());
+        ServerProcess process = null;
+        boolean ready = false;
+        try {
+            process = ServerProcess.spawn(installation, files);
+            awaitReady(process, operation, logged);
+            ready = true;
+            return process;
+        } finally {
+            Files.deleteIfExists(files.init());
+            if (!ready && process != null) {
+                process.kill();
+            }
+        }
+    }
+
+    private String firstStatements(MySqlInstallation installation, boolean fresh) throws UnknownHostException {
+        AccountStatements statements = new AccountStatements();
+        String password = new String(settings.administrator().password().get());
+        for (String host : ownAddresses()) {
+            statements.administrator(settings.administrator().user(), host, password);
+        }
+        if (fresh && installation.version().flavor() == Flavor.MYSQL) {
+            // Made without a password; whoever needs it unlocks it with the administrator's account.
+            statements.lock("root", "localhost");
+        }
+        return statements.text();
+    }
+
+    /** From where this node's own connections come. */
+    private Set<String> ownAddresses() throws UnknownHostException {
+        Set<String> hosts = new LinkedHashSet<>();
+        hosts.add("127.0.0.1");
+        hosts.add("::1");
+        for (InetAddress address : InetAddress.getAllByName(self.host())) {
+            hosts.add(address.getHostAddress());
+        }
+        return hosts;
+    }
+
+    /**
+     * A server does not tell its parent when it is ready, so it is asked; what the pauses between wait for is the event
+     * that does exist, the end of the process.
+     */
+    void awaitReady(ServerProcess process, OperationContext operation, long logged)
+            throws StartFailed, InterruptedException {
+        Duration pause = FIRST_TRY;
+        while (true) {
+            Duration left = operation.remaining();
+            if (left.isZero()) {
+                throw new StartFailed("server " + self + " cannot be used yet at the end of the operation's time-out; "
+                        + ErrorLog.explain(files.errorLog(), logged));
+            }
+            if (process.awaitExit(pause.compareTo(left) < 0 ? pause : left)) {
+                throw new StartFailed("server " + self + " ended while it started; "
+                        + ErrorLog.explain(files.errorLog(), logged));
+            }
+            try (Connection connection =
+                    settings.administratorLogin(self, operation.remaining()).connect()) {
+                LOG.debug("{} is up: {}", self, connection);
+                return;
+            } catch (SQLException e) {
+                if (e.getErrorCode() == SqlErrors.ACCESS_DENIED) {
+                    throw new StartFailed(SqlErrors.explain(e, settings.administrator().user(), self));
+                }
+                pause = pause.multipliedBy(2);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            }
+        }
+    }
+}
