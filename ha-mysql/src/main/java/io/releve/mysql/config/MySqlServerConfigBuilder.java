@@ -161,7 +161,8 @@ public final class MySqlServerConfigBuilder {
         Optional<MySqlServer> self = servers.onNode(node);
         if (self.isEmpty()) {
             problems.add(new ConfigProblem(
-                    "servers", "no server is on node " + node + "; the ring has " + servers + ". Add it or correct its node"));
+                    "servers",
+                    "no server is on node " + node + "; the ring has " + servers + ". Add it or correct its node"));
         }
         check(problems, "directory", directory);
         check(problems, "baseDirectory", baseDirectory);
@@ -184,7 +185,8 @@ public final class MySqlServerConfigBuilder {
         }
         if (binlogRetention.toSeconds() < 3600) {
             problems.add(new ConfigProblem(
-                    "binlogRetention", binlogRetention + " is less than an hour: a peer that restarts could not catch up"));
+                    "binlogRetention",
+                    binlogRetention + " is less than an hour: a peer that restarts could not catch up"));
         }
         settings.forEach((name, value) -> checkSetting(problems, name, value));
         if (self.isEmpty() || !problems.isEmpty()) {
@@ -200,8 +202,7 @@ public final class MySqlServerConfigBuilder {
             return;
         }
         if (OWNED.contains(name.replaceFirst("^(loose_|skip_|disable_|enable_|maximum_)+", ""))) {
-            problems.add(new ConfigProblem(
-                    path, "is Relève's own: replication and recovery rest on it. Leave it out"));
+            problems.add(new ConfigProblem(path, "is Relève's own: replication and recovery rest on it. Leave it out"));
         }
         check(problems, path, value);
     }
@@ -216,7 +217,8 @@ public final class MySqlServerConfigBuilder {
     private static void check(List<ConfigProblem> problems, String path, String value) {
         if (UNSAFE.matcher(value).find() || !value.equals(value.strip())) {
             problems.add(new ConfigProblem(
-                    path, "has a quote, a backslash, a hash, a control character or outer blanks, which my.cnf cannot hold"));
+                    path,
+                    "has a quote, a backslash, a hash, a control character or outer blanks, which my.cnf cannot hold"));
         }
     }
 }

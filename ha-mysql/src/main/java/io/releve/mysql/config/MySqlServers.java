@@ -102,7 +102,8 @@ public final class MySqlServers {
                 }
                 hostProblem(server.host()).ifPresent(text -> problems.add(new ConfigProblem(path + "/host", text)));
                 if (!addresses.add(server.address())) {
-                    problems.add(new ConfigProblem(path, server.address() + " is already the address of another server"));
+                    problems.add(
+                            new ConfigProblem(path, server.address() + " is already the address of another server"));
                 }
             }
             if (!problems.isEmpty()) {
@@ -113,8 +114,9 @@ public final class MySqlServers {
 
         private static Optional<String> hostProblem(String host) {
             if (host.contains(",") || host.contains("jdbc:") || host.contains("/")) {
-                return Optional.of("'" + host + "' is a list or a URL: name one host. Which server is active comes from"
-                        + " the cluster; a driver that chooses among several hosts by itself would go back to an old one");
+                return Optional.of(
+                        "'" + host + "' is a list or a URL: name one host. Which server is active comes from"
+                                + " the cluster; a driver that chooses among several hosts by itself would go back to an old one");
             }
             if (!HOST.matcher(host).matches()) {
                 return Optional.of("'" + host + "' is neither a host name nor an IP address");

@@ -3,6 +3,7 @@ package io.releve.mysql.replication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -10,8 +11,7 @@ import java.util.stream.Collectors;
 /** A MySQL GTID set: for each source (its UUID, with a tag since 8.3) the intervals of transaction numbers. */
 public final class MySqlGtidSet implements GtidSet {
 
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern TAG = Pattern.compile("[a-z_][a-z0-9_]{0,31}");
     private static final Pattern INTERVAL = Pattern.compile("\\d+(-\\d+)?");
 
@@ -24,9 +24,9 @@ public final class MySqlGtidSet implements GtidSet {
     }
 
     /** Sorted, disjoint, not adjacent intervals for each source; no source without intervals. */
-    private final TreeMap<String, List<Interval>> sources;
+    private final SortedMap<String, List<Interval>> sources;
 
-    private MySqlGtidSet(TreeMap<String, List<Interval>> sources) {
+    private MySqlGtidSet(SortedMap<String, List<Interval>> sources) {
         this.sources = sources;
     }
 
@@ -88,8 +88,7 @@ public final class MySqlGtidSet implements GtidSet {
         for (Interval next : sorted) {
             Interval previous = merged.isEmpty() ? null : merged.get(merged.size() - 1);
             if (previous != null && next.first <= previous.last + 1) {
-                merged.set(
-                        merged.size() - 1, new Interval(previous.first, Math.max(previous.last, next.last)));
+                merged.set(merged.size() - 1, new Interval(previous.first, Math.max(previous.last, next.last)));
             } else {
                 merged.add(next);
             }
@@ -110,11 +109,13 @@ public final class MySqlGtidSet implements GtidSet {
     @Override
     public MySqlGtidSet union(GtidSet other) {
         TreeMap<String, List<Interval>> all = new TreeMap<>(sources);
-        other(other).sources.forEach((source, intervals) -> all.merge(source, intervals, (a, b) -> {
-            List<Interval> both = new ArrayList<>(a);
-            both.addAll(b);
-            return normalized(both);
-        }));
+        other(other)
+                .sources
+                .forEach((source, intervals) -> all.merge(source, intervals, (a, b) -> {
+                    List<Interval> both = new ArrayList<>(a);
+                    both.addAll(b);
+                    return normalized(both);
+                }));
         return new MySqlGtidSet(all);
     }
 

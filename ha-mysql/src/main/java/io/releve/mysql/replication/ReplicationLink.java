@@ -64,7 +64,9 @@ public final class ReplicationLink {
 
     /** The same over any account's connection. */
     public static boolean await(Connection connection, GtidSet gtids, Duration limit) throws SQLException {
-        return gtids.isEmpty() || value(connection, Dialect.of(connection).waitFor(gtids, limit)).equals("0");
+        return gtids.isEmpty()
+                || value(connection, Dialect.of(connection).waitFor(gtids, limit))
+                        .equals("0");
     }
 
     /** The state of replication; empty if the server follows nobody. */
@@ -99,7 +101,8 @@ public final class ReplicationLink {
         execute("CREATE DATABASE IF NOT EXISTS " + SqlText.name(database) + " CHARACTER SET utf8mb4");
         account(user, "%", password, List.of(dialect.statusRight()));
         // In a grant a database's name is a pattern.
-        String pattern = SqlText.name(database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"));
+        String pattern =
+                SqlText.name(database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"));
         execute("GRANT ALL PRIVILEGES ON " + pattern + ".* TO " + SqlText.literal(user) + "@'%'");
     }
 

@@ -127,18 +127,20 @@ final class CatchUp {
         if (!knowledge.drained()) {
             return new Decision.Waiting("has not applied yet what it received (" + names + ")");
         }
-        if (silent.stream().allMatch(peer -> knowledge.left().contains(peer.server().node()))) {
+        if (silent.stream()
+                .allMatch(peer -> knowledge.left().contains(peer.server().node()))) {
             return new Decision.Ready("was the last one up, with everything; " + names);
         }
-        return new Decision.Waiting("cannot know what it missed: " + names
-                + "; start that server, or create the file serve-alone in this instance's directory if its data is lost");
+        return new Decision.Waiting(
+                "cannot know what it missed: " + names
+                        + "; start that server, or create the file serve-alone in this instance's directory if its data is lost");
     }
 
     private static Decision behind(GtidSet missing, java.util.function.UnaryOperator<GtidSet> unreceivable) {
         GtidSet own = unreceivable.apply(missing);
         if (!own.isEmpty()) {
-            return new Decision.Unreachable("its peers have transactions of this very server that it lost itself (" + own
-                    + "), and servers do not take their own transactions back; rebuild it from a copy of a peer");
+            return new Decision.Unreachable("its peers have transactions of this very server that it lost itself ("
+                    + own + "), and servers do not take their own transactions back; rebuild it from a copy of a peer");
         }
         return new Decision.Behind(missing, "has yet to apply " + missing);
     }

@@ -152,9 +152,12 @@ final class CatchUpWatch implements AutoCloseable {
             try (Connection connection = settings.peerLogin(peer, PEER_LIMIT).connect()) {
                 views.add(new PeerView.Heard(peer, executed(connection)));
             } catch (SQLException e) {
-                views.add(new PeerView.Silent(peer, e.getErrorCode() == SqlErrors.ACCESS_DENIED
-                        ? "refuses the replication account " + settings.replication().user()
-                        : "does not answer"));
+                views.add(new PeerView.Silent(
+                        peer,
+                        e.getErrorCode() == SqlErrors.ACCESS_DENIED
+                                ? "refuses the replication account "
+                                        + settings.replication().user()
+                                : "does not answer"));
             }
         }
         return views;

@@ -23,7 +23,9 @@ final class ErrorLog {
     private record Cause(String sign, String remedy) {}
 
     private static final List<Cause> CAUSES = List.of(
-            new Cause("address already in use", "another process listens on the server's port: stop it or choose another port"),
+            new Cause(
+                    "address already in use",
+                    "another process listens on the server's port: stop it or choose another port"),
             new Cause("bind on tcp/ip port: cannot assign", "the server's host is not an address of this machine"),
             new Cause("cannot assign requested address", "the server's host is not an address of this machine"),
             new Cause("unable to lock ./ibdata1", "another server uses this data directory: stop it"),
@@ -37,7 +39,8 @@ final class ErrorLog {
             new Cause(
                     "data dictionary initialization failed",
                     "the data directory is damaged, or from a newer version: restore it"),
-            new Cause("upgrade after a crash is not supported", "start once with the older version and stop it cleanly"));
+            new Cause(
+                    "upgrade after a crash is not supported", "start once with the older version and stop it cleanly"));
 
     private ErrorLog() {}
 
@@ -81,7 +84,8 @@ final class ErrorLog {
                 .filter(cause -> lower.contains(cause.sign()))
                 .map(Cause::remedy)
                 .findFirst();
-        return error.map(line -> "\"" + line.substring(line.indexOf("[ERROR]") + 7).strip() + "\"")
+        return error.map(line -> "\""
+                                + line.substring(line.indexOf("[ERROR]") + 7).strip() + "\"")
                         .orElse("its log names no error")
                 + remedy.map(text2 -> "; " + text2).orElse("")
                 + " (log: " + log + ")";

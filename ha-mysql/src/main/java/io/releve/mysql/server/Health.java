@@ -25,9 +25,10 @@ final class Health {
             ReplicaStatus replica = status.get();
             String source = replica.sourceHost() + ":" + replica.sourcePort();
             if (replica.applierError().isPresent()) {
-                return Outcome.failed("server " + self + " cannot apply what it received from " + source + ": "
-                        + replica.applierError().get()
-                        + ". Its data differs from its source's: compare the rows, correct them, and start replication");
+                return Outcome.failed(
+                        "server " + self + " cannot apply what it received from " + source + ": "
+                                + replica.applierError().get()
+                                + ". Its data differs from its source's: compare the rows, correct them, and start replication");
             }
             if (replica.receiver() == Receiver.STOPPED
                     && replica.receiverError().isPresent()) {
@@ -36,8 +37,8 @@ final class Health {
             }
             if (decision instanceof Decision.Ready
                     && (replica.receiver() == Receiver.STOPPED) != !replica.applierRunning()) {
-                return degraded("one half of the replication of server " + self + " from " + source
-                        + " was stopped by hand");
+                return degraded(
+                        "one half of the replication of server " + self + " from " + source + " was stopped by hand");
             }
         }
         if (decision instanceof Decision.Waiting || decision instanceof Decision.Unreachable) {

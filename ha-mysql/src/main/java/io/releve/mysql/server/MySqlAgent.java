@@ -104,8 +104,7 @@ public final class MySqlAgent implements ResourceAgent {
         } catch (StartFailed e) {
             return Outcome.failed(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
-            return Outcome.failed(
-                    SqlErrors.explain(e, settings.administrator().user(), self));
+            return Outcome.failed(SqlErrors.explain(e, settings.administrator().user(), self));
         }
     }
 
@@ -113,7 +112,8 @@ public final class MySqlAgent implements ResourceAgent {
     private void setUp(OperationContext operation) throws SQLException {
         ReplicationLink link = new ReplicationLink(session(operation.remaining()));
         String password = new String(settings.replication().password().get());
-        link.account(settings.replication().user(), "%", password, link.dialect().replicationRights());
+        link.account(
+                settings.replication().user(), "%", password, link.dialect().replicationRights());
         for (AgentSettings.Application application : settings.applications()) {
             link.application(
                     application.database(),
@@ -176,7 +176,10 @@ public final class MySqlAgent implements ResourceAgent {
                 LOG.info("{} is stopped", self);
                 return Outcome.ok();
             }
-            LOG.warn("{} did not shut down within {} ms; killing it", self, left.minus(reserve).toMillis());
+            LOG.warn(
+                    "{} did not shut down within {} ms; killing it",
+                    self,
+                    left.minus(reserve).toMillis());
             server.kill();
             return server.awaitExit(operation.remaining())
                     ? Outcome.ok()
@@ -225,9 +228,7 @@ public final class MySqlAgent implements ResourceAgent {
         observe(operation, status);
         CatchUpWatch current = watch;
         return Health.of(
-                self,
-                status,
-                current == null ? new CatchUp.Decision.Waiting("is not watched") : current.decision());
+                self, status, current == null ? new CatchUp.Decision.Waiting("is not watched") : current.decision());
     }
 
     /** Passes on what this look showed: to the memory of absent peers, and to the watch. */
@@ -262,9 +263,10 @@ public final class MySqlAgent implements ResourceAgent {
     private boolean isReplicating(Optional<ReplicaStatus> status, Set<String> caughtUp) {
         Optional<MySqlServer> source = new ReplicationKeeper(settings, self).source(caughtUp);
         return source.isEmpty()
-                || status.filter(replica -> replica.follows(source.get(), settings.replication().user()))
-                        .filter(replica -> replica.receiver() != ReplicaStatus.Receiver.STOPPED
-                                && replica.applierRunning())
+                || status.filter(replica -> replica.follows(
+                                source.get(), settings.replication().user()))
+                        .filter(replica ->
+                                replica.receiver() != ReplicaStatus.Receiver.STOPPED && replica.applierRunning())
                         .isPresent();
     }
 

@@ -170,7 +170,8 @@ public final class MySqlAgentBuilder {
         });
         if (administrator != null && replication != null && administrator.user().equals(replication.user())) {
             problems.add(new ConfigProblem(
-                    "replication", "is the administrator's account; replication needs one of its own with fewer rights"));
+                    "replication",
+                    "is the administrator's account; replication needs one of its own with fewer rights"));
         }
         if (servers == null || directory == null || administrator == null || replication == null) {
             throw new InvalidConfigurationException(problems);
@@ -204,8 +205,10 @@ public final class MySqlAgentBuilder {
     private static MySqlInstallation installed() {
         return MySqlInstallation.findServer()
                 .map(MySqlInstallation::ofServer)
-                .orElseThrow(() -> new IllegalArgumentException("no mariadbd or mysqld is on the PATH; install a server"
-                        + " (Debian, Ubuntu: apt-get install mariadb-server), or name one with installation or server"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "no mariadbd or mysqld is on the PATH; install a server"
+                                        + " (Debian, Ubuntu: apt-get install mariadb-server), or name one with installation or server"));
     }
 
     private static void require(List<ConfigProblem> problems, String path, @Nullable Object value) {

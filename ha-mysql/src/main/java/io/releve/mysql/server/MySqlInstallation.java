@@ -50,8 +50,8 @@ public record MySqlInstallation(Path server, Path baseDirectory, ServerVersion v
         Path base = directory == null || directory.getParent() == null ? program.getRoot() : directory.getParent();
         ServerVersion version = askVersion(program);
         if (!version.isSupported()) {
-            throw new IllegalArgumentException(program + " is " + version
-                    + "; Relève needs MySQL 8.0.26 or later, or MariaDB 10.6.1 or later");
+            throw new IllegalArgumentException(
+                    program + " is " + version + "; Relève needs MySQL 8.0.26 or later, or MariaDB 10.6.1 or later");
         }
         return new MySqlInstallation(program, base, version);
     }
@@ -69,8 +69,9 @@ public record MySqlInstallation(Path server, Path baseDirectory, ServerVersion v
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .map(MySqlInstallation::ofServer)
-                .orElseThrow(() -> new IllegalArgumentException("there is no mariadbd or mysqld in bin, sbin or libexec of "
-                        + baseDirectory + "; install a server or name another directory"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no mariadbd or mysqld in bin, sbin or libexec of "
+                                + baseDirectory + "; install a server or name another directory"));
     }
 
     /** The server's program on this machine: on the PATH, or where distributions put it. */
@@ -170,8 +171,8 @@ public record MySqlInstallation(Path server, Path baseDirectory, ServerVersion v
                 process.onExit().get(VERSION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 if (process.exitValue() != 0) {
-                    throw new IllegalArgumentException(
-                            program + " --version ended with exit status " + process.exitValue() + ": " + answer.strip());
+                    throw new IllegalArgumentException(program + " --version ended with exit status "
+                            + process.exitValue() + ": " + answer.strip());
                 }
                 // The path in front of the version may itself have numbers in it.
                 return ServerVersion.parse(answer.substring(Math.max(0, answer.indexOf("Ver"))));

@@ -51,8 +51,8 @@ final class ReplicationKeeper {
                 .map(peer -> peer.server().node())
                 .collect(Collectors.toSet());
         Optional<ReplicaStatus> present = link.status();
-        if (present.filter(status -> status.follows(source, settings.replication().user())
-                        && !isRefused(status))
+        if (present.filter(
+                        status -> status.follows(source, settings.replication().user()) && !isRefused(status))
                 .isEmpty()) {
             try {
                 present = follow(link, source, present);
@@ -63,8 +63,8 @@ final class ReplicationKeeper {
         return start(link, present, answering.contains(source.node()));
     }
 
-    private Optional<ReplicaStatus> follow(
-            ReplicationLink link, MySqlServer source, Optional<ReplicaStatus> present) throws SQLException {
+    private Optional<ReplicaStatus> follow(ReplicationLink link, MySqlServer source, Optional<ReplicaStatus> present)
+            throws SQLException {
         boolean runs = present.filter(status -> status.applierRunning() || status.receiver() != Receiver.STOPPED)
                 .isPresent();
         if (runs && present.filter(status -> !status.drained()).isPresent()) {

@@ -69,7 +69,8 @@ final class ServerProcess {
                 .directory(files.directory().toFile())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(files.errorLog().toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(files.errorLog().toFile()))
                 .start();
         // The server writes the same later; should this JVM die before that, the next one still finds the process.
         InstanceFiles.write(files.pid(), Long.toString(process.pid()));

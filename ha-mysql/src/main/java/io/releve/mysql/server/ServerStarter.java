@@ -114,8 +114,8 @@ final class ServerStarter {
                         + ErrorLog.explain(files.errorLog(), logged));
             }
             if (process.awaitExit(pause.compareTo(left) < 0 ? pause : left)) {
-                throw new StartFailed("server " + self + " ended while it started; "
-                        + ErrorLog.explain(files.errorLog(), logged));
+                throw new StartFailed(
+                        "server " + self + " ended while it started; " + ErrorLog.explain(files.errorLog(), logged));
             }
             try (Connection connection =
                     settings.administratorLogin(self, operation.remaining()).connect()) {
@@ -123,7 +123,8 @@ final class ServerStarter {
                 return;
             } catch (SQLException e) {
                 if (e.getErrorCode() == SqlErrors.ACCESS_DENIED) {
-                    throw new StartFailed(SqlErrors.explain(e, settings.administrator().user(), self));
+                    throw new StartFailed(
+                            SqlErrors.explain(e, settings.administrator().user(), self));
                 }
                 pause = pause.multipliedBy(2);
                 pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
