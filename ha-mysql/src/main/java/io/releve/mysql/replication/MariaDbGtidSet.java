@@ -1,6 +1,7 @@
 package io.releve.mysql.replication;
 
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -21,9 +22,9 @@ public final class MariaDbGtidSet implements GtidSet {
      */
     private record Last(long server, long sequence) {}
 
-    private final TreeMap<Long, Last> domains;
+    private final SortedMap<Long, Last> domains;
 
-    private MariaDbGtidSet(TreeMap<Long, Last> domains) {
+    private MariaDbGtidSet(SortedMap<Long, Last> domains) {
         this.domains = domains;
     }
 

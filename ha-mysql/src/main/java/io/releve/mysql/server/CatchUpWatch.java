@@ -101,7 +101,8 @@ final class CatchUpWatch implements AutoCloseable {
         }
         pending = true;
         try {
-            executor.schedule(this::run, delay.toMillis(), TimeUnit.MILLISECONDS);
+            // The task handles its own failures.
+            var unused = executor.schedule(this::run, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("the watch of {} has ended", self);
         }

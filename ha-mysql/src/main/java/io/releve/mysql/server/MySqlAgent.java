@@ -70,9 +70,7 @@ public final class MySqlAgent implements ResourceAgent {
 
     @Override
     public List<String> validate() {
-        return Preflight.of(settings, self).problems().stream()
-                .map(Outcome::reason)
-                .toList();
+        return Preflight.of(settings).problems().stream().map(Outcome::reason).toList();
     }
 
     @Override
@@ -90,7 +88,7 @@ public final class MySqlAgent implements ResourceAgent {
                 attach(running.get());
                 return Outcome.ok();
             }
-            Preflight preflight = Preflight.of(settings, self);
+            Preflight preflight = Preflight.of(settings);
             Optional<Outcome> problem = preflight.failure().or(() -> Preflight.port(settings, self));
             if (problem.isPresent()) {
                 return problem.get();
@@ -135,7 +133,7 @@ public final class MySqlAgent implements ResourceAgent {
         CatchUpWatch fresh = new CatchUpWatch(settings, self, context.resourceId(), memory.nodes(), this::publish);
         watch = fresh;
         fresh.look();
-        running.onExit().thenRun(() -> {
+        var unused = running.onExit().thenRun(() -> {
             if (!stopping) {
                 fresh.close();
                 publish(false);
@@ -246,7 +244,7 @@ public final class MySqlAgent implements ResourceAgent {
                 .filter(peer -> "1".equals(online.getOrDefault(peer, Map.of()).get(attribute)))
                 .collect(Collectors.toSet());
         boolean applies = status.isEmpty()
-                || status.get().drained() && status.get().applierError().isEmpty();
+                || (status.get().drained() && status.get().applierError().isEmpty());
         // With the lease gone, who is online is not known any more.
         if (operation.lease().isValid()) {
             memory.observe(peers, online.keySet(), current.isReady() && applies);

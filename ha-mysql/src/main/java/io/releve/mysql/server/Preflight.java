@@ -19,19 +19,17 @@ final class Preflight {
 
     private final AgentSettings settings;
     private final InstanceFiles files;
-    private final MySqlServer self;
     private final List<Outcome> problems = new ArrayList<>();
     private Optional<MySqlInstallation> installation = Optional.empty();
 
-    private Preflight(AgentSettings settings, MySqlServer self) {
+    private Preflight(AgentSettings settings) {
         this.settings = settings;
         this.files = settings.files();
-        this.self = self;
     }
 
     /** Looks at everything except the port, which the running server itself uses. */
-    static Preflight of(AgentSettings settings, MySqlServer self) {
-        Preflight preflight = new Preflight(settings, self);
+    static Preflight of(AgentSettings settings) {
+        Preflight preflight = new Preflight(settings);
         preflight.lookForProgram();
         preflight.lookAtDirectories();
         return preflight;

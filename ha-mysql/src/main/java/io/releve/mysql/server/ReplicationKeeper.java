@@ -114,7 +114,7 @@ final class ReplicationKeeper {
     boolean isDrained(ReplicationLink link) throws SQLException {
         return link.status()
                 .map(status -> status.drained()
-                        || !link.dialect().keepsRelayLogAtStart() && status.receiver() == Receiver.STOPPED)
+                        || (!link.dialect().keepsRelayLogAtStart() && status.receiver() == Receiver.STOPPED))
                 .orElse(true);
     }
 }
