@@ -10,13 +10,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LifetimeTest {
 
     @ParameterizedTest
-    @CsvSource({"1250, 1", "1999, 1", "2249, 1", "2250, 2", "9990, 9", "3600000, 3599"})
+    @CsvSource({"1350, 1", "1999, 1", "2349, 1", "2350, 2", "9990, 9", "3600000, 3599"})
     void shouldEndBeforeTheLeaseDoes(long remainingMillis, String seconds) {
         assertThat(Lifetime.within(Duration.ofMillis(remainingMillis))).contains(new Lifetime(seconds));
     }
 
     @ParameterizedTest
-    @CsvSource({"1249", "250", "0"})
+    @CsvSource({"1349", "350", "0"})
     void shouldNotExistWhenTheLeaseEndsTooSoon(long remainingMillis) {
         assertThat(Lifetime.within(Duration.ofMillis(remainingMillis))).isEmpty();
     }
