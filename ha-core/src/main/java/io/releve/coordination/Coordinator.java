@@ -22,8 +22,10 @@ public interface Coordinator extends AutoCloseable {
      * {@link View.Connection#CONNECTED}: that one is never skipped.
      *
      * @param onView called with each new view, one call at a time, on a thread of the coordinator; must not block
+     * @return ends with the first contact, just before the first view; fails with {@link CoordinationException.Refused}
+     *     if the service lets nobody in, and stays open as long as it does not answer
      */
-    void start(Consumer<View> onView);
+    CompletionStage<Void> start(Consumer<View> onView);
 
     /**
      * Makes this participant a member, until it leaves, is evicted, or its session ends. Joining again with the same

@@ -38,6 +38,7 @@ final class MemoryParticipant implements Coordinator {
 
     private volatile long session;
 
+    private final CompletableFuture<Void> firstContact = new CompletableFuture<>();
     private @Nullable Consumer<View> onView;
     private View delivered = View.unknown();
     private @Nullable Reign reign;
@@ -52,7 +53,7 @@ final class MemoryParticipant implements Coordinator {
     }
 
     @Override
-    public void start(Consumer<View> listener) {
+    public CompletionStage<Void> start(Consumer<View> listener) {
         loop.execute(() -> {
             if (onView != null) {
                 throw new IllegalStateException("The coordinator of " + name + " has been started already.");
@@ -60,6 +61,7 @@ final class MemoryParticipant implements Coordinator {
             onView = listener;
             changed();
         });
+        return firstContact;
     }
 
     @Override
@@ -209,6 +211,7 @@ final class MemoryParticipant implements Coordinator {
     private void deliver(View view) {
         if (onView != null && !closed && !view.equals(delivered)) {
             delivered = view;
+            firstContact.complete(null);
             onView.accept(view);
         }
     }
@@ -233,6 +236,11 @@ final class MemoryParticipant implements Coordinator {
             });
         });
         return answer;
+    }
+
+    @Override
+    public String toString() {
+        return "shared memory of " + name;
     }
 
     private CoordinationException unreachable(String what) {

@@ -1,0 +1,97 @@
+package io.releve.coordination.zookeeper;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where things are in ZooKeeper.
+ *
+ * <pre>
+ * ROOT/config                    the configuration
+ * ROOT/members/NODE              ephemeral: what the member tells of itself; its version counts the renewals
+ * ROOT/lives/NODE#INCARNATION    ephemeral, made and deleted with the member: proves in transactions that this life lasts
+ * ROOT/reports/NODE              the node's report
+ * ROOT/evictions/NODE            the incarnation that was last evicted
+ * ROOT/election/…latch-SEQUENCE  ephemeral: one candidate each, first come, first served
+ * ROOT/epoch                     who rules; its version is the epoch
+ * ROOT/plan                      the plan
+ * </pre>
+ *
+ * @param root the path of the cluster, absolute, without a slash at the end
+ */
+record Layout(String root) {
+
+    String config() {
+        return root + "/config";
+    }
+
+    String members() {
+        return root + "/members";
+    }
+
+    String member(String node) {
+        return members() + "/" + node;
+    }
+
+    String lives() {
+        return root + "/lives";
+    }
+
+    String life(String life) {
+        return lives() + "/" + life;
+    }
+
+    String reports() {
+        return root + "/reports";
+    }
+
+    String report(String node) {
+        return reports() + "/" + node;
+    }
+
+    String evictions() {
+        return root + "/evictions";
+    }
+
+    String eviction(String node) {
+        return evictions() + "/" + node;
+    }
+
+    String election() {
+        return root + "/election";
+    }
+
+    String epoch() {
+        return root + "/epoch";
+    }
+
+    String plan() {
+        return root + "/plan";
+    }
+
+    /** The paths whose children are read. */
+    List<String> directories() {
+        return List.of(members(), lives(), reports(), evictions(), election());
+    }
+
+    /** The paths that are read themselves. */
+    List<String> documents() {
+        return List.of(config(), epoch(), plan());
+    }
+
+    /** What must exist before anything else can, parents first. */
+    List<String> foundations() {
+        List<String> paths = new ArrayList<>();
+        for (int slash = root.indexOf('/', 1); slash > 0; slash = root.indexOf('/', slash + 1)) {
+            paths.add(root.substring(0, slash));
+        }
+        paths.add(root);
+        paths.addAll(directories());
+        paths.add(epoch());
+        return paths;
+    }
+
+    static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,290 @@
+package io.releve.coordination.zookeeper;
+
+import io.releve.coordination.CoordinationException;
+import io.releve.coordination.Member;
+import io.releve.coordination.MemberInfo;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This participant's own membership, and the ending of others'. Every transaction of a member begins with a check of
+ * its own life: once that is deleted, nothing of this incarnation is written any more.
+ *
+ * <p>Belongs to the loop.
+ */
+final class Membership {
+
+    /** How often a race with another participant is run again before it is reported. */
+    private static final int ATTEMPTS = 5;
+
+    private static final int ANY_VERSION = -1;
+    /** The place of the check of the own life in every transaction. */
+    static final int LIFE = 0;
+
+    private final Layout layout;
+    private final Requests requests;
+    private final Mirror mirror;
+    private final String address;
+
+    private @Nullable MemberInfo own;
+    /** Whether the mirror has shown the own life, so that its absence means its end. */
+    private boolean seen;
+    /** Sessions of this very coordinator that are over for it, but may not be for ZooKeeper. */
+    private final Set<Long> earlierSessions = new HashSet<>();
+
+    Membership(Layout layout, Requests requests, Mirror mirror, String address) {
+        this.layout = layout;
+        this.requests = requests;
+        this.mirror = mirror;
+        this.address = address;
+    }
+
+    /** What this participant has joined with; null when it is no member. */
+    @Nullable
+    MemberInfo own() {
+        return own;
+    }
+
+    CompletableFuture<Void> join(MemberInfo info) {
+        requireUsable("node name", info.node());
+        requireUsable("incarnation", info.incarnation());
+        return create(info, List.of(), ATTEMPTS);
+    }
+
+    private CompletableFuture<Void> create(MemberInfo info, List<Op> before, int attempts) {
+        List<Op> operations = new ArrayList<>(before);
+        operations.add(requests.create(layout.life(MemberText.life(info)), "", CreateMode.EPHEMERAL));
+        operations.add(requests.create(layout.member(info.node()), MemberText.of(info), CreateMode.EPHEMERAL));
+        return requests.transaction("Joining as " + info.node(), operations)
+                .thenAccept(created -> joined(info))
+                .exceptionallyCompose(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    return cause.isStale(cause.failedOperation()) && attempts > 1
+                            ? lookAtNamesake(info, attempts - 1)
+                            : CompletableFuture.failedFuture(cause);
+                });
+    }
+
+    private CompletableFuture<Void> lookAtNamesake(MemberInfo info, int attempts) {
+        CompletableFuture<Void> result = requests.read(layout.member(info.node()))
+                .thenCompose(there -> {
+                    long owner = there.stat().getEphemeralOwner();
+                    boolean ours = owner == requests.session() || earlierSessions.contains(owner);
+                    MemberInfo namesake = MemberText.parse(there.text()).orElse(info);
+                    if (!ours) {
+                        throw nameTaken(info, namesake, owner);
+                    }
+                    if (owner == requests.session() && namesake.incarnation().equals(info.incarnation())) {
+                        joined(info);
+                        return Mirror.done();
+                    }
+                    List<Op> removal = List.of(
+                            Op.delete(layout.member(info.node()), there.stat().getVersion()),
+                            Op.delete(layout.life(MemberText.life(namesake)), ANY_VERSION));
+                    return create(info, removal, attempts);
+                });
+        return result.exceptionallyCompose(failure -> {
+            boolean gone =
+                    failureOf(failure) instanceof ZooKeeperFailure cause && cause.is(Code.NONODE) && attempts > 1;
+            return gone ? create(info, List.of(), attempts - 1) : CompletableFuture.failedFuture(failureOf(failure));
+        });
+    }
+
+    private CoordinationException nameTaken(MemberInfo info, MemberInfo namesake, long owner) {
+        return new CoordinationException.NameTaken("A member named " + info.node() + " exists already in " + address
+                + " (incarnation " + namesake.incarnation() + ", session 0x" + Long.toHexString(owner)
+                + "). Give each node a name of its own; if it is an earlier life of this node, wait until it is evicted"
+                + " or its session ends.");
+    }
+
+    private void joined(MemberInfo info) {
+        own = info;
+        seen = false;
+    }
+
+    CompletableFuture<Void> renew() {
+        MemberInfo member = own;
+        if (member == null) {
+            return CompletableFuture.failedFuture(notAMember());
+        }
+        return transact(
+                "Renewing the lease of " + member.node(),
+                List.of(check(member), Requests.set(layout.member(member.node()), MemberText.of(member), ANY_VERSION)));
+    }
+
+    CompletableFuture<Void> writeReport(String text) {
+        MemberInfo member = own;
+        if (member == null) {
+            return CompletableFuture.failedFuture(notAMember());
+        }
+        return put(
+                "Writing the report of " + member.node(), List.of(check(member)), layout.report(member.node()), text);
+    }
+
+    CompletableFuture<Void> leave() {
+        MemberInfo member = own;
+        if (member == null) {
+            return Mirror.done();
+        }
+        return requests.transaction(
+                        "Leaving as " + member.node(),
+                        List.of(
+                                Op.delete(layout.life(MemberText.life(member)), ANY_VERSION),
+                                Op.delete(layout.member(member.node()), ANY_VERSION)))
+                .<Void>thenApply(done -> null)
+                .exceptionally(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    if (!cause.is(Code.NONODE)) { // no member any more: what was wanted
+                        throw cause;
+                    }
+                    return null;
+                })
+                .thenRun(() -> over(member));
+    }
+
+    /** Writes a document, whether or not it exists, in one transaction that begins with checks. */
+    CompletableFuture<Void> put(String what, List<Op> checks, String path, String text) {
+        return put(what, checks, path, text, mirror.node(path) != null, ATTEMPTS);
+    }
+
+    private CompletableFuture<Void> put(
+            String what, List<Op> checks, String path, String text, boolean exists, int attempts) {
+        List<Op> operations = new ArrayList<>(checks);
+        operations.add(
+                exists ? Requests.set(path, text, ANY_VERSION) : requests.create(path, text, CreateMode.PERSISTENT));
+        return transact(what, operations).exceptionallyCompose(failure -> {
+            boolean otherWay = failureOf(failure) instanceof ZooKeeperFailure cause && cause.isStale(checks.size());
+            return otherWay && attempts > 1
+                    ? put(what, checks, path, text, !exists, attempts - 1)
+                    : CompletableFuture.failedFuture(failureOf(failure));
+        });
+    }
+
+    CompletableFuture<Void> evict(Member member) {
+        return evict(member, ATTEMPTS);
+    }
+
+    private CompletableFuture<Void> evict(Member member, int attempts) {
+        MemberInfo info = member.info();
+        String life = MemberText.life(info);
+        boolean there = mirror.node(layout.life(life)) != null;
+        String record = layout.eviction(info.node());
+        List<Op> operations = new ArrayList<>();
+        operations.add(
+                mirror.node(record) != null
+                        ? Requests.set(record, info.incarnation(), ANY_VERSION)
+                        : requests.create(record, info.incarnation(), CreateMode.PERSISTENT));
+        if (there) {
+            operations.add(Op.delete(layout.member(info.node()), member.renewals()));
+            operations.add(Op.delete(layout.life(life), ANY_VERSION));
+        } else {
+            // Making and deleting it in one transaction is possible only if it is really gone.
+            operations.add(requests.create(layout.life(life), "", CreateMode.PERSISTENT));
+            operations.add(Op.delete(layout.life(life), ANY_VERSION));
+        }
+        for (Map.Entry<String, Mirror.Node> latch :
+                mirror.under(layout.election()).entrySet()) {
+            if (latch.getValue().text().equals(life)) {
+                operations.add(Op.delete(latch.getKey(), ANY_VERSION));
+            }
+        }
+        CompletableFuture<List<OpResult>> eviction = requests.transaction("Evicting " + life, operations);
+        return eviction.<Void>thenApply(done -> null).exceptionallyCompose(failure -> {
+            ZooKeeperFailure cause = Mirror.cause(failure);
+            if (cause.is(Code.BADVERSION)) {
+                return CompletableFuture.failedFuture(new CoordinationException.Conflict("The member " + life
+                        + " has renewed its lease since it was seen (" + member.renewals()
+                        + " renewals): it is alive. It was not evicted."));
+            }
+            // Something that the mirror showed has gone or come in the meantime: look again.
+            return cause.isStale(cause.failedOperation()) && attempts > 1
+                    ? requests.sync(layout.root())
+                            .thenCompose(v -> caughtUp())
+                            .thenCompose(v -> evict(member, attempts - 1))
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+
+    private CompletableFuture<Void> caughtUp() {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        mirror.whenCaughtUp(() -> future.complete(null));
+        return future;
+    }
+
+    /** The first operation of every transaction that a member makes. */
+    Op check(MemberInfo member) {
+        return Op.check(layout.life(MemberText.life(member)), ANY_VERSION);
+    }
+
+    private CompletableFuture<Void> transact(String what, List<Op> operations) {
+        MemberInfo member = own;
+        return requests.transaction(what, operations)
+                .<Void>thenApply(done -> null)
+                .exceptionally(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    if (member != null && cause.is(Code.NONODE, LIFE)) {
+                        over(member);
+                        throw notAMember();
+                    }
+                    throw cause;
+                });
+    }
+
+    /** The mirror has changed. */
+    void look() {
+        MemberInfo member = own;
+        if (member != null) {
+            boolean there = mirror.node(layout.life(MemberText.life(member))) != null;
+            if (there) {
+                seen = true;
+            } else if (seen) {
+                over(member);
+            }
+        }
+    }
+
+    /** The session is over, at least for this participant. */
+    void sessionOver(long session) {
+        earlierSessions.add(session);
+        own = null;
+    }
+
+    private void over(MemberInfo member) {
+        if (member.equals(own)) {
+            own = null;
+        }
+    }
+
+    private CoordinationException.NotAMember notAMember() {
+        return new CoordinationException.NotAMember(
+                "This participant's membership in " + address + " is over, or never began. Nothing was written.");
+    }
+
+    private static Throwable failureOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static void requireUsable(String what, String name) {
+        boolean usable = !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '/' || c == '#' || Character.isISOControl(c));
+        if (!usable) {
+            throw new CoordinationException.Refused(
+                    "The " + what + " \"" + name
+                            + "\" cannot be used: it must not be empty, \".\" or \"..\", nor contain '/',"
+                            + " '#' or control characters.",
+                    null);
+        }
+    }
+}

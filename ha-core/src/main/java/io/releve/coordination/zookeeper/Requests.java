@@ -1,0 +1,219 @@
+package io.releve.coordination.zookeeper;
+
+import io.releve.runtime.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.curator.CuratorZookeeperClient;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ZooKeeper's asynchronous requests as futures that complete on the loop, in the order in which ZooKeeper answers.
+ *
+ * <p>They go to ZooKeeper's own handle, not through Curator's background operations: those are tried again after a
+ * reconnection, behind newer ones, so that an old report could replace a new one. Here a request is sent once, in order,
+ * or it fails. Each is bounded in time.
+ *
+ * <p>Belongs to the loop.
+ */
+final class Requests {
+
+    private final CuratorZookeeperClient client;
+    private final EventLoop loop;
+    private final Duration limit;
+    private final List<ACL> acl;
+    private final Map<Long, CompletableFuture<?>> pending = new HashMap<>();
+    private long sent;
+    private boolean closed;
+
+    Requests(CuratorZookeeperClient client, EventLoop loop, Duration limit, List<ACL> acl) {
+        this.client = client;
+        this.loop = loop;
+        this.limit = limit;
+        this.acl = acl;
+    }
+
+    /**
+     * The answer to a read.
+     *
+     * @param text the data
+     * @param stat what ZooKeeper knows of the node
+     */
+    record Answer(String text, Stat stat) {}
+
+    Op create(String path, String text, CreateMode mode) {
+        return Op.create(path, bytes(text), acl, mode);
+    }
+
+    static Op set(String path, String text, int version) {
+        return Op.setData(path, bytes(text), version);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The session under which requests go out now; 0 if there is none. */
+    long session() {
+        try {
+            return client.getZooKeeper().getSessionId();
+        } catch (Exception e) {
+            return 0;
+        }
+    }
+
+    CompletableFuture<List<OpResult>> transaction(String what, List<Op> operations) {
+        return send(
+                what,
+                (zookeeper, future) -> zookeeper.multi(
+                        operations,
+                        (rc, path, context, results) -> answer(future, () -> {
+                            if (rc == Code.OK.intValue()) {
+                                future.complete(results);
+                            } else {
+                                future.completeExceptionally(failure(what, rc, results));
+                            }
+                        }),
+                        null));
+    }
+
+    CompletableFuture<Answer> read(String path) {
+        return send(
+                "Reading " + path,
+                (zookeeper, future) -> zookeeper.getData(
+                        path,
+                        false,
+                        (rc, answered, context, data, stat) -> answer(future, () -> {
+                            if (rc == Code.OK.intValue()) {
+                                future.complete(
+                                        new Answer(data == null ? "" : new String(data, StandardCharsets.UTF_8), stat));
+                            } else {
+                                future.completeExceptionally(failure("Reading " + path, rc));
+                            }
+                        }),
+                        null));
+    }
+
+    CompletableFuture<List<String>> children(String path) {
+        return send(
+                "Listing " + path,
+                (zookeeper, future) -> zookeeper.getChildren(
+                        path,
+                        false,
+                        (int rc, String answered, Object context, List<String> children) -> answer(future, () -> {
+                            if (rc == Code.OK.intValue()) {
+                                future.complete(children);
+                            } else {
+                                future.completeExceptionally(failure("Listing " + path, rc));
+                            }
+                        }),
+                        null));
+    }
+
+    /** Has the server that we are connected to catch up with its leader. */
+    CompletableFuture<Void> sync(String path) {
+        return send(
+                "Catching up at " + path,
+                (zookeeper, future) -> zookeeper.sync(
+                        path, (rc, answered, context) -> finish("Catching up at " + path, rc, future), null));
+    }
+
+    /** Watches a path and all below it, for as long as the session lasts. */
+    CompletableFuture<Void> watch(String path, Watcher watcher) {
+        return send(
+                "Watching " + path,
+                (zookeeper, future) -> zookeeper.addWatch(
+                        path,
+                        watcher,
+                        AddWatchMode.PERSISTENT_RECURSIVE,
+                        (rc, answered, context) -> finish("Watching " + path, rc, future),
+                        null));
+    }
+
+    /** Fails all that is under way, and all that comes. */
+    void close() {
+        closed = true;
+        List.copyOf(pending.values())
+                .forEach(future -> future.completeExceptionally(
+                        new ZooKeeperFailure(Code.CONNECTIONLOSS, -1, "The coordinator has been closed")));
+    }
+
+    private <T> CompletableFuture<T> send(String what, Sending<T> sending) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        if (closed || !client.isConnected()) {
+            future.completeExceptionally(new ZooKeeperFailure(Code.CONNECTIONLOSS, -1, what));
+            return future;
+        }
+        EventLoop.Timer timer = loop.schedule(
+                limit,
+                () -> future.completeExceptionally(new ZooKeeperFailure(
+                        Code.OPERATIONTIMEOUT, -1, what + ", within " + limit.toMillis() + " ms")));
+        long number = ++sent;
+        pending.put(number, future);
+        CompletableFuture<T> ignored = future.whenComplete((done, failure) -> {
+            timer.cancel();
+            pending.remove(number);
+        });
+        try {
+            sending.send(client.getZooKeeper(), future);
+        } catch (KeeperException e) {
+            future.completeExceptionally(new ZooKeeperFailure(e.code(), -1, what));
+        } catch (IllegalArgumentException e) {
+            future.completeExceptionally(
+                    new ZooKeeperFailure(Code.BADARGUMENTS, -1, what + " (" + e.getMessage() + ")"));
+        } catch (Exception e) { // Curator declares no less
+            future.completeExceptionally(new ZooKeeperFailure(Code.CONNECTIONLOSS, -1, what + " (" + e + ")"));
+        }
+        return future;
+    }
+
+    private interface Sending<T> {
+        void send(ZooKeeper zookeeper, CompletableFuture<T> future) throws Exception;
+    }
+
+    /** ZooKeeper calls back on its own thread; an answer that comes after the limit finds the future completed. */
+    private void answer(CompletableFuture<?> future, Runnable completion) {
+        loop.execute(() -> {
+            if (!future.isDone()) {
+                completion.run();
+            }
+        });
+    }
+
+    private void finish(String what, int rc, CompletableFuture<Void> future) {
+        answer(future, () -> {
+            if (rc == Code.OK.intValue()) {
+                future.complete(null);
+            } else {
+                future.completeExceptionally(failure(what, rc));
+            }
+        });
+    }
+
+    private static ZooKeeperFailure failure(String what, int rc) {
+        return new ZooKeeperFailure(Code.get(rc), -1, what);
+    }
+
+    /** In the answer to a failed transaction, all operations before the failed one have 0, all after it another error. */
+    private static ZooKeeperFailure failure(String what, int rc, @Nullable List<OpResult> results) {
+        for (int i = 0; results != null && i < results.size(); i++) {
+            if (results.get(i) instanceof OpResult.ErrorResult error && error.getErr() == rc) {
+                return new ZooKeeperFailure(Code.get(rc), i, what);
+            }
+        }
+        return new ZooKeeperFailure(Code.get(rc), -1, what);
+    }
+}
