@@ -12,6 +12,7 @@ import io.releve.node.Sight;
 import io.releve.runtime.EventLoop;
 import io.releve.runtime.Workers;
 import io.releve.status.ClusterStatus;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -49,9 +50,13 @@ final class ClusterCore {
         this.status = statusOf(View.unknown());
     }
 
-    /** Begins. May be called from any thread. */
-    void start() {
-        coordinator.start(view -> loop.execute(() -> viewChanged(view)));
+    /**
+     * Begins. May be called from any thread.
+     *
+     * @return fails if the coordination service will never serve this node
+     */
+    CompletionStage<Void> start() {
+        return coordinator.start(view -> loop.execute(() -> viewChanged(view)));
     }
 
     NodeRuntime node() {

@@ -1,7 +1,7 @@
 package io.releve;
 
 import io.releve.agent.ResourceAgentFactory;
-import io.releve.coordination.Coordinator;
+import io.releve.coordination.zookeeper.ZooKeeperSettings;
 import io.releve.model.ClusterConfig;
 import io.releve.model.ClusterNode;
 import io.releve.model.ConfigProblem;
@@ -10,14 +10,13 @@ import io.releve.model.InvalidConfigurationException;
 import io.releve.model.Primitive;
 import io.releve.model.Resource;
 import io.releve.node.NodeSettings;
-import io.releve.runtime.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Collects the declarations of a cluster, the same on every node, and what this node brings along. Not thread-safe.
@@ -26,7 +25,6 @@ public final class HaClusterBuilder {
 
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<ClusterNode> nodes = new ArrayList<>();
     private final List<Resource> resources = new ArrayList<>();
@@ -37,9 +35,8 @@ public final class HaClusterBuilder {
     private final Map<String, ResourceAgentFactory> agents = new LinkedHashMap<>();
     private String name = "";
     private String node = "";
-    private String zooKeeper = "";
+    private final Coordination zooKeeper = new Coordination();
     private Duration lease = NodeSettings.DEFAULT_LEASE;
-    private Duration sessionTimeout = DEFAULT_SESSION_TIMEOUT;
     private Duration startTimeout = DEFAULT_START_TIMEOUT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
 
@@ -73,7 +70,24 @@ public final class HaClusterBuilder {
 
     /** ZooKeeper's servers: {@code host:port} and more, separated by commas. */
     public HaClusterBuilder zooKeeper(String connectString) {
-        this.zooKeeper = connectString;
+        zooKeeper.connectString(connectString);
+        return this;
+    }
+
+    /** The path in ZooKeeper under which all clusters are. Default: {@code /releve}. */
+    public HaClusterBuilder zooKeeperRoot(String path) {
+        zooKeeper.root(path);
+        return this;
+    }
+
+    /**
+     * Identifies to ZooKeeper with its digest scheme, and closes what this cluster writes there to everybody else.
+     * Default: no identification.
+     *
+     * @param password asked when the cluster starts; never logged
+     */
+    public HaClusterBuilder zooKeeperLogin(String user, Supplier<char[]> password) {
+        zooKeeper.credentials(user, password);
         return this;
     }
 
@@ -88,10 +102,10 @@ public final class HaClusterBuilder {
 
     /**
      * After which ZooKeeper tidies up behind a node that it does not hear of. Has no part in how fast a failover is.
-     * Default: 10 seconds; ZooKeeper keeps it between 2 and 20 of its ticks.
+     * Default: 4 seconds; ZooKeeper keeps it between 2 and 20 of its ticks.
      */
     public HaClusterBuilder sessionTimeout(Duration timeout) {
-        this.sessionTimeout = timeout;
+        zooKeeper.sessionTimeout(timeout);
         return this;
     }
 
@@ -154,15 +168,20 @@ public final class HaClusterBuilder {
     public HaCluster build() {
         List<ConfigProblem> problems = new ArrayList<>();
         ClusterConfig config = config(problems);
+        ZooKeeperSettings service = zooKeeper.settings(name, problems);
         check(problems);
-        if (config == null || !problems.isEmpty()) {
+        if (config == null || service == null || !problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
-        String connectString = zooKeeper;
-        Function<EventLoop, Coordinator> coordination =
-                loop -> Coordination.zooKeeper(config.name(), connectString, sessionTimeout);
         return new HaCluster(new ClusterSettings(
-                config, node, lease, startTimeout, stopTimeout, agents, "ZooKeeper at " + connectString, coordination));
+                config,
+                node,
+                lease,
+                startTimeout,
+                stopTimeout,
+                agents,
+                service.toString(),
+                loop -> Coordination.coordinator(service)));
     }
 
     private @org.jspecify.annotations.Nullable ClusterConfig config(List<ConfigProblem> problems) {
@@ -191,11 +210,7 @@ public final class HaClusterBuilder {
                             : "this node, '" + node + "', is not one of the nodes "
                                     + nodes.stream().map(ClusterNode::name).toList()));
         }
-        if (zooKeeper.isBlank()) {
-            problems.add(new ConfigProblem("zooKeeper", "no address: give host:port of ZooKeeper's servers"));
-        }
         atLeast(problems, "lease", lease, NodeSettings.SHORTEST_LEASE);
-        atLeast(problems, "sessionTimeout", sessionTimeout, Duration.ofMillis(100));
         atLeast(problems, "startTimeout", startTimeout, Duration.ofMillis(1));
         atLeast(problems, "stopTimeout", stopTimeout, Duration.ofMillis(1));
         for (Resource resource : resources) {
