@@ -15,9 +15,13 @@ public final class Peer {
     private final List<View> views = new CopyOnWriteArrayList<>();
 
     public Peer(String name, Bench bench) {
+        this(name, bench, bench.participant(name));
+    }
+
+    public Peer(String name, Bench bench, Coordinator coordinator) {
         this.name = name;
         this.bench = bench;
-        this.coordinator = bench.participant(name);
+        this.coordinator = coordinator;
     }
 
     /** Starts it and waits until it is in touch. */

@@ -98,7 +98,11 @@ final class Mirror {
         // Syncing first also proves that the server we are connected to is itself in touch with a majority.
         return ready.thenCompose(v -> requests.sync(layout.root()))
                 .thenCompose(v -> watch(session))
-                .thenCompose(v -> readAll());
+                .thenCompose(v -> readAll())
+                .whenComplete((read, failure) -> {
+                    // Somebody has deleted what was there at the beginning.
+                    foundationsLaid &= failure == null || !cause(failure).is(Code.NONODE);
+                });
     }
 
     /** Forgets everything, and takes in nothing until the next refreshment. */

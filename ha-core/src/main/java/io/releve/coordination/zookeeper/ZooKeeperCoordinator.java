@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +63,7 @@ public final class ZooKeeperCoordinator implements Coordinator {
     private boolean inTouch;
 
     private boolean deliveryPosted;
+    private @Nullable String lastRefusal;
     private long session;
     /** Counts the connections, so that a refreshment that belongs to an earlier one is given up. */
     private long connection;
@@ -239,6 +241,7 @@ public final class ZooKeeperCoordinator implements Coordinator {
             }
             if (failure == null) {
                 inTouch = true;
+                lastRefusal = null;
                 firstContact.complete(null);
                 changed();
             } else {
@@ -251,9 +254,12 @@ public final class ZooKeeperCoordinator implements Coordinator {
     /** A broken connection announces itself, and its successor too; for everything else try again. */
     private void refreshFailed(long mine, ZooKeeperFailure failure) {
         if (!failure.isPassing()) {
-            CoordinationException told = failure.inGeneral(settings.toString());
-            log.error("{}", told.getMessage());
-            firstContact.completeExceptionally(told);
+            CoordinationException refusal = failure.refusal(settings.toString());
+            if (!Objects.equals(failure.getMessage(), lastRefusal)) {
+                lastRefusal = failure.getMessage();
+                log.error("{} Trying again every {} ms.", refusal.getMessage(), RETRY.toMillis());
+            }
+            firstContact.completeExceptionally(refusal);
         }
         if (!failure.is(Code.CONNECTIONLOSS) && !failure.is(Code.SESSIONEXPIRED)) {
             loop.schedule(RETRY, () -> {

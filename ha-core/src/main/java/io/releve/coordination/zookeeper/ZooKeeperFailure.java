@@ -69,6 +69,11 @@ final class ZooKeeperFailure extends RuntimeException {
         if (isStale(failedOperation)) {
             return new CoordinationException.Conflict(getMessage() + ". Somebody else wrote first.");
         }
+        return refusal(address);
+    }
+
+    /** What a person is told when going on makes no sense. */
+    CoordinationException.Refused refusal(String address) {
         String remedy = switch (code) {
             case NOAUTH, AUTHFAILED, INVALIDACL ->
                 " Check the user and password for ZooKeeper: " + "what another user has created is closed to this one.";

@@ -29,7 +29,7 @@ public final class ZooKeeperSettings {
         this.credentials = builder.credentials;
     }
 
-    /** A user of ZooKeeper's digest scheme. The password is asked for when the coordinator starts, and not kept. */
+    /** A user of ZooKeeper's digest scheme. The password is asked for when the coordinator is made. */
     record Credentials(String user, Supplier<char[]> password) {
         @Override
         public String toString() {
@@ -135,7 +135,7 @@ public final class ZooKeeperSettings {
          * Identifies with ZooKeeper's digest scheme, and closes what is created to everybody else. Default: no identification,
          * and open to everybody who reaches the servers.
          *
-         * @param password asked once, when the coordinator starts; never logged
+         * @param password asked once, when the coordinator is made; never logged
          */
         public Builder digest(String user, Supplier<char[]> password) {
             this.credentials = Optional.of(new Credentials(user, password));

@@ -23,6 +23,7 @@ final class ZooKeeperBench implements Bench {
 
     private final int port;
     private final Consumer<String> expire;
+    private final Runnable stop;
     private final Map<String, Relay> relays = new HashMap<>();
     private final List<Coordinator> coordinators = new ArrayList<>();
     private final Lock lock = new ReentrantLock();
@@ -32,10 +33,19 @@ final class ZooKeeperBench implements Bench {
      * A bench on a server.
      *
      * @param expire ends the session of a node's member
+     * @param stop stops the server, after the participants have been closed
      */
-    ZooKeeperBench(int port, Consumer<String> expire) {
+    ZooKeeperBench(int port, Consumer<String> expire, Runnable stop) {
         this.port = port;
         this.expire = expire;
+        this.stop = stop;
+    }
+
+    /** A bench on a server in this JVM. */
+    static ZooKeeperBench local() {
+        LocalZooKeeper server = new LocalZooKeeper();
+        return new ZooKeeperBench(
+                server.port(), node -> server.expireOwner("/releve/test/members/" + node), server::close);
     }
 
     @Override
@@ -100,5 +110,6 @@ final class ZooKeeperBench implements Bench {
     public void close() {
         coordinators.forEach(Coordinator::close);
         relays.values().forEach(Relay::close);
+        stop.run();
     }
 }
