@@ -150,6 +150,13 @@ final class ConfigValidator {
             checkReference(path, "then", order.then());
             checkAction(path, "firstAction", order.firstAction());
             checkAction(path, "thenAction", order.thenAction());
+        } else if (constraint instanceof Constraint.OrderAfterAny order) {
+            order.firsts().forEach(first -> checkReference(path, "firsts", first));
+            order.thens().forEach(then -> checkReference(path, "thens", then));
+            checkAction(path, "firstAction", order.firstAction());
+            checkAction(path, "thenAction", order.thenAction());
+        } else if (constraint instanceof Constraint.Ticket ticket) {
+            checkReference(path, "resource", ticket.resource());
         }
     }
 

@@ -17,11 +17,34 @@ public sealed interface Constraint {
      * @param pattern whether {@code resource} is a regular expression
      * @param role the role that is meant; empty: any
      * @param preferences where, and how much
+     * @param discovery whether the nodes named are looked at for instances that run already; default: ALWAYS
      */
-    record Location(String id, String resource, boolean pattern, Optional<Role> role, List<Preference> preferences)
+    record Location(
+            String id,
+            String resource,
+            boolean pattern,
+            Optional<Role> role,
+            List<Preference> preferences,
+            Discovery discovery)
             implements Constraint {
         public Location {
             preferences = List.copyOf(preferences);
+        }
+
+        /** A location that says nothing about discovery. */
+        public Location(
+                String id, String resource, boolean pattern, Optional<Role> role, List<Preference> preferences) {
+            this(id, resource, pattern, role, preferences, Discovery.ALWAYS);
+        }
+
+        /** Where a resource is looked for. */
+        public enum Discovery {
+            /** On these nodes as on all others. */
+            ALWAYS,
+            /** Not on these nodes. */
+            NEVER,
+            /** Only on these nodes; and it runs only on them. */
+            EXCLUSIVE
         }
 
         /** The resource prefers this node by so many points. */
@@ -56,7 +79,7 @@ public sealed interface Constraint {
 
         /** The same under another id. */
         public Location id(String newId) {
-            return new Location(newId, resource, pattern, role, preferences);
+            return new Location(newId, resource, pattern, role, preferences, discovery);
         }
     }
 
@@ -159,6 +182,69 @@ public sealed interface Constraint {
         /** {@code then} starts only when {@code first} has been promoted. */
         public static Order startAfterPromotion(String then, String first) {
             return new Order("order-" + first + "-" + then, first, "promote", then, "start", Kind.MANDATORY, true);
+        }
+    }
+
+    /**
+     * Operations that come after at least one of several others.
+     *
+     * @param id the id
+     * @param firsts the resources of which one must have acted; for a clone, one of its instances
+     * @param firstAction {@code start} or {@code promote}
+     * @param thens the resources that act after it
+     * @param thenAction the same for them
+     * @param kind how strict the order is
+     * @param symmetrical whether {@code thens} do the reverse before any of {@code firsts} does
+     */
+    record OrderAfterAny(
+            String id,
+            List<String> firsts,
+            String firstAction,
+            List<String> thens,
+            String thenAction,
+            Order.Kind kind,
+            boolean symmetrical)
+            implements Constraint {
+        public OrderAfterAny {
+            firsts = List.copyOf(firsts);
+            thens = List.copyOf(thens);
+        }
+
+        /** {@code then} starts when at least one of {@code firsts} has started. */
+        public static OrderAfterAny startAfterOneOf(String then, String... firsts) {
+            return new OrderAfterAny(
+                    "order-any-" + then,
+                    List.of(firsts),
+                    "start",
+                    List.of(then),
+                    "start",
+                    Order.Kind.MANDATORY,
+                    true);
+        }
+    }
+
+    /**
+     * A resource runs only while the cluster holds a ticket: the right of one site of several.
+     *
+     * @param id the id
+     * @param resource the resource
+     * @param role the role that needs the ticket; empty: any
+     * @param ticket the ticket's name
+     * @param lossPolicy what happens when the ticket is lost
+     */
+    record Ticket(String id, String resource, Optional<Role> role, String ticket, LossPolicy lossPolicy)
+            implements Constraint {
+
+        /** What happens when the ticket is lost. */
+        public enum LossPolicy {
+            /** Stop the resource. */
+            STOP,
+            /** Demote it; stop it if any role needs the ticket. */
+            DEMOTE,
+            /** Fence the nodes that run it. */
+            FENCE,
+            /** Leave it as it is, and leave it alone. */
+            FREEZE
         }
     }
 }

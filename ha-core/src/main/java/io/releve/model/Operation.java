@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param onFail what a failure leads to; empty: the default of the operation
  * @param enabled whether it runs at all
  * @param meta further settings in Pacemaker's names, in blocks that may have rules
+ * @param parameters parameters for the agent that hold for this operation only, over the primitive's own
  */
 public record Operation(
         String name,
@@ -23,13 +24,27 @@ public record Operation(
         Optional<Role> role,
         Optional<OnFail> onFail,
         boolean enabled,
-        List<AttributeSet> meta) {
+        List<AttributeSet> meta,
+        List<AttributeSet> parameters) {
 
     /** The time-out of an operation that declares none: 20 seconds. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
     public Operation {
         meta = List.copyOf(meta);
+        parameters = List.copyOf(parameters);
+    }
+
+    /** An operation without parameters of its own. */
+    public Operation(
+            String name,
+            Duration interval,
+            Optional<Duration> timeout,
+            Optional<Role> role,
+            Optional<OnFail> onFail,
+            boolean enabled,
+            List<AttributeSet> meta) {
+        this(name, interval, timeout, role, onFail, enabled, meta, List.of());
     }
 
     /** An operation that runs once as part of a transition, with the default time-out. */
@@ -48,17 +63,17 @@ public record Operation(
 
     /** The same with a time-out. */
     public Operation timeout(Duration limit) {
-        return new Operation(name, interval, Optional.of(limit), role, onFail, enabled, meta);
+        return new Operation(name, interval, Optional.of(limit), role, onFail, enabled, meta, parameters);
     }
 
     /** The same for one role. */
     public Operation role(Role inRole) {
-        return new Operation(name, interval, timeout, Optional.of(inRole), onFail, enabled, meta);
+        return new Operation(name, interval, timeout, Optional.of(inRole), onFail, enabled, meta, parameters);
     }
 
     /** The same with another reaction to failure. */
     public Operation onFail(OnFail reaction) {
-        return new Operation(name, interval, timeout, role, Optional.of(reaction), enabled, meta);
+        return new Operation(name, interval, timeout, role, Optional.of(reaction), enabled, meta, parameters);
     }
 
     /** Whether it runs again and again. */
