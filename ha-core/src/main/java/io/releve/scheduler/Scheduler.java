@@ -3,8 +3,6 @@ package io.releve.scheduler;
 import io.releve.model.ClusterConfig;
 import io.releve.state.ClusterState;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Decides where each resource goes and what is to be done now. A pure function: the same configuration, state and
@@ -25,6 +23,6 @@ public final class Scheduler {
      * @return what is to be done; empty if all is as it should be
      */
     public static Transition plan(ClusterConfig config, ClusterState state, Instant now) {
-        return new Transition(List.of(), List.of(), List.of(), Optional.empty());
+        return new Decision(config, state, now).transition();
     }
 }

@@ -1,0 +1,83 @@
+package io.releve.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An action that may become part of the transition. */
+final class Act {
+
+    final int index;
+    final @Nullable Unit unit;
+    final Task task;
+    final long intervalMillis;
+    @Nullable Node node;
+
+    /** It has to happen; if not, it is only there for others to be ordered by. */
+    boolean required;
+
+    boolean runnable = true;
+    /** Nobody carries it out: it only stands between others. */
+    boolean pseudo;
+    /** It is part of a live migration, as long as nothing forbids that. */
+    boolean migratable;
+    /** It is in the graph although nothing requires it. */
+    boolean forced;
+
+    /** For a count of several: how many of them must be runnable. */
+    int atLeast;
+    /** For a monitor or probe: what it is expected to return. */
+    int expectedCode;
+    /** Why it happens or cannot. */
+    String why = "";
+
+    final List<Edge> before = new ArrayList<>(2);
+    final List<Edge> after = new ArrayList<>(2);
+
+    boolean queued;
+    boolean inGraph;
+
+    Act(int index, @Nullable Unit unit, Task task, long intervalMillis, @Nullable Node node) {
+        this.index = index;
+        this.unit = unit;
+        this.task = task;
+        this.intervalMillis = intervalMillis;
+        this.node = node;
+    }
+
+    /** Whether it stands for all parts of a group or clone. */
+    boolean isCollective() {
+        return unit != null && !(unit instanceof PrimitiveUnit);
+    }
+
+    boolean isRecurring() {
+        return intervalMillis > 0;
+    }
+
+    /**
+     * Requires that one action comes before another.
+     *
+     * @param effects what the one does to the other, as bits of {@link Effect}
+     */
+    static final class Edge {
+        final Act first;
+        final Act then;
+        int effects;
+
+        Edge(Act first, Act then, int effects) {
+            this.first = first;
+            this.then = then;
+            this.effects = effects;
+        }
+
+        boolean has(int effect) {
+            return (effects & effect) != 0;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return task + (isRecurring() ? "_" + intervalMillis : "") + " " + unit + " " + node
+                + (required ? " required" : " optional") + (runnable ? "" : " unrunnable") + (pseudo ? " pseudo" : "");
+    }
+}

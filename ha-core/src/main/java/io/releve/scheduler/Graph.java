@@ -1,0 +1,105 @@
+package io.releve.scheduler;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Picks the actions that are carried out, and those orders among them that count. */
+final class Graph {
+
+    private final List<Act> acts = new ArrayList<>();
+
+    Graph(Acts all) {
+        cutLoops(all);
+        for (Act act : all.all) {
+            act.inGraph = belongs(act);
+            if (act.inGraph) {
+                acts.add(act);
+            }
+        }
+    }
+
+    List<Act> acts() {
+        return acts;
+    }
+
+    private static boolean belongs(Act act) {
+        if (!act.runnable || !(act.required || act.forced)) {
+            return false;
+        }
+        boolean probe = act.task == Task.MONITOR || act.task == Task.CANCEL || act.task == Task.CLEAR_FAILURES
+                || act.task == Task.DELETE;
+        if (act.unit != null && !act.unit.managed && !probe && !act.pseudo) {
+            return false;
+        }
+        if (act.pseudo || act.task == Task.FENCE || act.task == Task.SHUTDOWN) {
+            return true;
+        }
+        return act.node != null && act.node.online && !act.node.unclean;
+    }
+
+    /** Whether the edge is an order in the graph. */
+    static boolean counts(Act.Edge edge) {
+        Act first = edge.first;
+        Act then = edge.then;
+        if (!first.inGraph || !then.inGraph) {
+            return false;
+        }
+        return wouldCount(edge);
+    }
+
+    private static boolean wouldCount(Act.Edge edge) {
+        Act first = edge.first;
+        Act then = edge.then;
+        if (edge.effects == 0) {
+            return false;
+        }
+        if (edge.has(Effect.IF_FIRST_UNMIGRATABLE) && first.migratable) {
+            return false;
+        }
+        if (edge.effects == Effect.AFTER && first.task == Task.STOP && first.migratable && !first.isCollective()) {
+            return false;
+        }
+        if (edge.has(Effect.LOAD)) {
+            Node at = then.task == Task.MIGRATE_TO && then.unit != null ? then.unit.assigned() : then.node;
+            if (first.node != at || !(first.required || first.forced)) {
+                return false;
+            }
+        }
+        if (edge.has(Effect.IF_REQUIRED_SAME_NODE)) {
+            boolean apart = first.node != null && then.node != null && first.node != then.node;
+            return !apart && first.required;
+        }
+        return true;
+    }
+
+    /** A migration must not wait for capacity that only its own end sets free. */
+    private static void cutLoops(Acts all) {
+        for (Act act : all.all) {
+            if (act.task != Task.MIGRATE_TO) {
+                continue;
+            }
+            for (Act.Edge edge : act.before) {
+                if (edge.has(Effect.LOAD) && reaches(act, edge.first, new HashSet<>())) {
+                    edge.effects = 0;
+                }
+            }
+        }
+    }
+
+    private static boolean reaches(Act from, Act to, Set<Act> seen) {
+        if (from == to) {
+            return true;
+        }
+        if (!seen.add(from)) {
+            return false;
+        }
+        for (Act.Edge edge : from.after) {
+            if (wouldCount(edge) && reaches(edge.then, to, seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,262 @@
+package io.releve.scheduler;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lets each action have its effect on those ordered before and after it, until nothing changes any more. */
+final class Propagation {
+
+    private final Acts acts;
+    private final Deque<Act> queue = new ArrayDeque<>();
+
+    Propagation(Acts acts) {
+        this.acts = acts;
+    }
+
+    void run() {
+        for (Act act : List.copyOf(acts.all)) {
+            if (!act.runnable && (act.task == Task.START || act.task == Task.PROMOTE)) {
+                blockDependents(act);
+            }
+        }
+        acts.all.forEach(this::enqueue);
+        while (!queue.isEmpty()) {
+            Act then = queue.removeFirst();
+            then.queued = false;
+            update(then);
+        }
+    }
+
+    private void enqueue(Act act) {
+        if (!act.queued) {
+            act.queued = true;
+            queue.addLast(act);
+        }
+    }
+
+    /** Something about the action has changed: whatever looks at it has to look again. */
+    private void changed(Act act) {
+        enqueue(act);
+        for (Act.Edge edge : act.after) {
+            enqueue(edge.then);
+        }
+        for (Unit unit = act.unit == null ? null : act.unit.parent; unit != null; unit = unit.parent) {
+            for (Act whole : unit.acts) {
+                if (whole.task.begun() == act.task.begun()) {
+                    for (Act.Edge edge : whole.after) {
+                        enqueue(edge.then);
+                    }
+                }
+            }
+        }
+    }
+
+    private void update(Act then) {
+        if (then.atLeast > 0) {
+            count(then);
+        }
+        for (int i = 0; i < then.before.size(); i++) {
+            Act.Edge edge = then.before.get(i);
+            if ((edge.effects & ~(Effect.AFTER | Effect.AT_LEAST)) != 0) {
+                apply(edge.first, then, edge.effects);
+            } else if (edge.has(Effect.AT_LEAST)) {
+                apply(edge.first, then, Effect.GRAPH_THEN);
+            }
+        }
+    }
+
+    private void count(Act counter) {
+        int runnable = 0;
+        for (Act.Edge edge : counter.before) {
+            if (edge.has(Effect.AT_LEAST) && new View(edge.first, null).runnable) {
+                runnable++;
+            }
+        }
+        boolean enough = runnable >= counter.atLeast;
+        if (counter.runnable != enough) {
+            counter.runnable = enough;
+            changed(counter);
+        }
+    }
+
+    /** How an action looks to one that is ordered after it: for a group or clone, what its parts make of it. */
+    private static final class View {
+        boolean required;
+        boolean runnable;
+
+        View(Act act, @Nullable Node node) {
+            required = act.required;
+            runnable = act.runnable;
+            if (act.unit instanceof GroupUnit group) {
+                ofGroup(group, act);
+            } else if (act.unit instanceof CloneUnit clone) {
+                ofClone(clone, act, node);
+            }
+        }
+
+        private void ofGroup(GroupUnit group, Act act) {
+            Task task = act.task.begun();
+            for (PrimitiveUnit member : group.members) {
+                Act part = member.act(task);
+                if (part == null) {
+                    if (!task.isDown()) {
+                        runnable = false;
+                    }
+                } else {
+                    for (Act each : member.acts) {
+                        if (each.task == task && each.intervalMillis == 0) {
+                            required |= each.required;
+                            if (act.task.isCompletion() && !each.runnable) {
+                                runnable = false;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        private void ofClone(CloneUnit clone, Act act, @Nullable Node node) {
+            Task begun = act.task.begun();
+            if (begun != Task.START && begun != Task.STOP && begun != Task.PROMOTE && begun != Task.DEMOTE) {
+                return;
+            }
+            boolean here = false;
+            boolean any = false;
+            for (Unit instance : clone.instances) {
+                for (Act part : instance.acts) {
+                    boolean same = instance instanceof PrimitiveUnit ? part.task == begun : part.task == act.task;
+                    if (!same || part.intervalMillis != 0) {
+                        continue;
+                    }
+                    View view = new View(part, null);
+                    any |= view.runnable;
+                    Node at = part.node != null ? part.node : instance.assigned();
+                    if (node == null || at == node) {
+                        here |= view.required;
+                    }
+                }
+            }
+            required = here;
+            runnable = any && runnable;
+        }
+    }
+
+    private void apply(Act first, Act then, int effects) {
+        View view = new View(first, then.node);
+        affect(first, view, then, effects);
+        if (then.unit instanceof GroupUnit group) {
+            for (PrimitiveUnit member : group.members) {
+                affectParts(first, view, member, then, effects);
+            }
+        } else if (then.unit instanceof CloneUnit clone && first.unit != null && !first.unit.isInside(clone)) {
+            for (Unit instance : clone.instances) {
+                affectParts(first, view, instance, then, effects);
+            }
+        } else if (then.unit instanceof CloneUnit clone && first.unit == null) {
+            for (Unit instance : clone.instances) {
+                affectParts(first, view, instance, then, effects);
+            }
+        }
+    }
+
+    private void affectParts(Act first, View view, Unit part, Act whole, int effects) {
+        if (first.unit != null && first.unit.isInside(java.util.Objects.requireNonNull(whole.unit))) {
+            return;
+        }
+        Task task = part instanceof PrimitiveUnit ? whole.task : whole.task;
+        for (Act act : part.acts) {
+            if (act.task == task
+                    && act.intervalMillis == 0
+                    && (act.runnable || !(whole.unit instanceof CloneUnit))
+                    && (whole.node == null || act.node == whole.node)) {
+                affect(first, view, act, effects & ~(Effect.GRAPH_THEN | Effect.GRAPH_FIRST));
+                if (part instanceof GroupUnit group) {
+                    for (PrimitiveUnit member : group.members) {
+                        affectParts(first, view, member, act, effects);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The effects of one action on another, as far as they are plain actions. */
+    private void affect(Act first, View view, Act then, int effects) {
+        boolean thenRequired = then.required;
+        boolean thenRunnable = then.runnable;
+        boolean thenOther = then.migratable ^ then.pseudo ^ then.forced;
+        boolean firstRequired = first.required;
+        boolean firstRunnable = first.runnable;
+        boolean firstOther = first.migratable ^ first.forced;
+        Effects.apply(first, view.required, view.runnable, then, effects);
+        if (then.required != thenRequired
+                || then.runnable != thenRunnable
+                || (then.migratable ^ then.pseudo ^ then.forced) != thenOther) {
+            if (thenRunnable && !then.runnable && (then.task == Task.START || then.task == Task.PROMOTE)) {
+                blockDependents(then);
+            }
+            changed(then);
+        }
+        if (first.required != firstRequired
+                || first.runnable != firstRunnable
+                || (first.migratable ^ first.forced) != firstOther) {
+            if (firstRunnable && !first.runnable && (first.task == Task.START || first.task == Task.PROMOTE)) {
+                blockDependents(first);
+            }
+            changed(first);
+        }
+    }
+
+    /** Whatever runs only with something that cannot start does not start either. */
+    private void blockDependents(Act act) {
+        if (act.unit == null) {
+            return;
+        }
+        Unit top = act.unit.top();
+        if (!(top instanceof PrimitiveUnit) && anyRunnable(top, act.task)) {
+            return;
+        }
+        for (Colocation colocation : top.dependents) {
+            if (colocation.score() < ScoreTable.INFINITY
+                    || (act.task == Task.PROMOTE && colocation.primaryRole() != Phase.PROMOTED)) {
+                continue;
+            }
+            Task task = colocation.dependentRole() == Phase.PROMOTED ? Task.PROMOTE : Task.START;
+            block(colocation.dependent(), task, top);
+        }
+    }
+
+    private static boolean anyRunnable(Unit top, Task task) {
+        for (Unit child : top.children()) {
+            for (Act act : child.acts) {
+                if (act.task == task && act.runnable && act.intervalMillis == 0) {
+                    if (child instanceof GroupUnit) {
+                        if (anyRunnable(child, task)) {
+                            return true;
+                        }
+                    } else {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private void block(Unit unit, Task task, Unit cause) {
+        for (Act act : unit.acts) {
+            if (act.task == task && act.runnable && act.intervalMillis == 0) {
+                act.runnable = false;
+                act.why = cause.id + " cannot " + task;
+                changed(act);
+                if (unit instanceof PrimitiveUnit) {
+                    blockDependents(act);
+                }
+            }
+        }
+        for (Unit child : unit.children()) {
+            block(child, task, cause);
+        }
+    }
+}
