@@ -213,13 +213,7 @@ public sealed interface Constraint {
         /** {@code then} starts when at least one of {@code firsts} has started. */
         public static OrderAfterAny startAfterOneOf(String then, String... firsts) {
             return new OrderAfterAny(
-                    "order-any-" + then,
-                    List.of(firsts),
-                    "start",
-                    List.of(then),
-                    "start",
-                    Order.Kind.MANDATORY,
-                    true);
+                    "order-any-" + then, List.of(firsts), "start", List.of(then), "start", Order.Kind.MANDATORY, true);
         }
     }
 

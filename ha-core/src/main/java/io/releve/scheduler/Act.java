@@ -11,7 +11,9 @@ final class Act {
     final @Nullable Unit unit;
     final Task task;
     final long intervalMillis;
-    @Nullable Node node;
+
+    @Nullable
+    Node node;
 
     /** It has to happen; if not, it is only there for others to be ordered by. */
     boolean required;
@@ -54,14 +56,11 @@ final class Act {
         return intervalMillis > 0;
     }
 
-    /**
-     * Requires that one action comes before another.
-     *
-     * @param effects what the one does to the other, as bits of {@link Effect}
-     */
+    /** Requires that one action comes before another. */
     static final class Edge {
         final Act first;
         final Act then;
+        /** What the one does to the other, as bits of {@link Effect}. */
         int effects;
 
         Edge(Act first, Act then, int effects) {

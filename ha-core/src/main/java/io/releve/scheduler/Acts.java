@@ -29,7 +29,10 @@ final class Acts {
         }
         act.required |= required;
         if (!act.pseudo) {
-            if (!unit.managed && act.node != null && intervalMillis == 0 && task != Task.CLEAR_FAILURES
+            if (!unit.managed
+                    && act.node != null
+                    && intervalMillis == 0
+                    && task != Task.CLEAR_FAILURES
                     && task != Task.DELETE) {
                 act.required = false;
             }

@@ -93,9 +93,9 @@ final class Capacity {
     }
 
     /** Bans nodes without room; the node to prefer where none has room for all that belongs together. */
-    @Nullable Node restrict(PrimitiveUnit unit) {
-        if (isOff() || unit.utilization.isEmpty() && unit.primaries.isEmpty() && unit.dependents.isEmpty()
-                && unit.parent == null) {
+    @Nullable
+    Node restrict(PrimitiveUnit unit) {
+        if (isOff() || (unit.utilization.isEmpty() && isAlone(unit))) {
             return null;
         }
         Set<Unit> together = new LinkedHashSet<>();
@@ -134,6 +134,10 @@ final class Capacity {
             }
         }
         return roomiest;
+    }
+
+    private static boolean isAlone(PrimitiveUnit unit) {
+        return unit.parent == null && unit.primaries.isEmpty() && unit.dependents.isEmpty();
     }
 
     private void ban(PrimitiveUnit unit, Node node) {

@@ -155,8 +155,8 @@ final class ClonePlacer {
             if (nodeA != null && nodeB != null && a.active.size() != b.active.size()) {
                 return Integer.compare(a.active.size(), b.active.size());
             }
-            boolean allowedA = nodeA == null || a.table.lists(nodeA.index) && a.table.get(nodeA.index) >= 0;
-            boolean allowedB = nodeB == null || b.table.lists(nodeB.index) && b.table.get(nodeB.index) >= 0;
+            boolean allowedA = nodeA == null || (a.table.lists(nodeA.index) && a.table.get(nodeA.index) >= 0);
+            boolean allowedB = nodeB == null || (b.table.lists(nodeB.index) && b.table.get(nodeB.index) >= 0);
             if (allowedA != allowedB) {
                 return allowedA ? -1 : 1;
             }

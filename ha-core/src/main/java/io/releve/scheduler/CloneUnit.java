@@ -54,7 +54,8 @@ final class CloneUnit extends Unit {
     }
 
     @Override
-    @Nullable Node assigned() {
+    @Nullable
+    Node assigned() {
         return null;
     }
 }

@@ -45,8 +45,8 @@ final class Cluster {
         this.recheck = new Recheck(now);
         this.rules = new Rules(now, recheck);
         this.blocks = new Blocks(rules);
-        this.options = Options.of(
-                blocks.resolve(config.properties(), Rules.Subject.NONE), config.name(), state.quorate());
+        this.options =
+                Options.of(blocks.resolve(config.properties(), Rules.Subject.NONE), config.name(), state.quorate());
         this.parameters = new Parameters(blocks, config.resources());
         this.operations = new Operations(config, blocks, options);
         this.fencingDevice = options.watchdog()
@@ -59,8 +59,7 @@ final class Cluster {
         List<ClusterNode> sorted = new ArrayList<>(config.nodes());
         sorted.sort(Comparator.comparing(ClusterNode::name, Node::compareNames));
         for (ClusterNode declared : sorted) {
-            Node node = new Node(
-                    nodes.size(), declared.name(), declared.score().value(), attributes(declared));
+            Node node = new Node(nodes.size(), declared.name(), declared.score().value(), attributes(declared));
             blocks.resolve(declared.utilization(), Rules.Subject.NONE)
                     .forEach((name, value) -> node.capacity.put(name, Values.integer(value, 0)));
             NodeState observed = state.nodes().get(declared.name());
@@ -73,8 +72,7 @@ final class Cluster {
     }
 
     private Map<String, String> attributes(ClusterNode declared) {
-        Map<String, String> result =
-                new LinkedHashMap<>(blocks.resolve(declared.attributes(), Rules.Subject.NONE));
+        Map<String, String> result = new LinkedHashMap<>(blocks.resolve(declared.attributes(), Rules.Subject.NONE));
         NodeState observed = state.nodes().get(declared.name());
         if (observed != null) {
             result.putAll(observed.attributes());
@@ -114,7 +112,8 @@ final class Cluster {
     }
 
     /** The node of this name, or none if it is not declared. */
-    @Nullable Node node(String name) {
+    @Nullable
+    Node node(String name) {
         return nodesByName.get(name);
     }
 
@@ -140,7 +139,8 @@ final class Cluster {
     }
 
     /** The unit that a constraint means by this id: for what is inside a clone of equal instances, the whole clone. */
-    @Nullable Unit find(String id) {
+    @Nullable
+    Unit find(String id) {
         Unit exact = unitsById.get(id);
         if (exact != null) {
             return exact;

@@ -106,7 +106,11 @@ final class Collectives {
             boolean first = previous == null && group.ordered;
             int down = Effect.GRAPH_THEN;
             relations.order(
-                    group, Task.STOP, member, Task.STOP, first ? Effect.GRAPH_FIRST | Effect.AFTER : Effect.GRAPH_FIRST);
+                    group,
+                    Task.STOP,
+                    member,
+                    Task.STOP,
+                    first ? Effect.GRAPH_FIRST | Effect.AFTER : Effect.GRAPH_FIRST);
             relations.order(member, Task.STOP, group, Task.STOPPED, first ? Effect.PULL_THEN : down);
             relations.order(group, Task.START, member, Task.START, Effect.GRAPH_FIRST);
             relations.order(member, Task.START, group, Task.RUNNING, both | Effect.GRAPH_THEN);

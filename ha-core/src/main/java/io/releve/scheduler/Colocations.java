@@ -164,8 +164,7 @@ final class Colocations {
         return list;
     }
 
-    private static void addInner(
-            List<Colocation> list, GroupUnit group, PrimitiveUnit except, boolean primaries) {
+    private static void addInner(List<Colocation> list, GroupUnit group, PrimitiveUnit except, boolean primaries) {
         for (PrimitiveUnit other : group.members) {
             if (other != except) {
                 for (Colocation colocation : primaries ? other.primaries : other.dependents) {

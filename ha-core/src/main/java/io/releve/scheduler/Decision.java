@@ -21,8 +21,6 @@ final class Decision {
         orders.read();
         orders.readApart(colocations.all);
         relations.recordMade();
-        Changes changes = new Changes(cluster, acts, relations);
-        changes.find();
         new Placement(cluster, colocations).placeAll();
         // Only now: what is unmanaged is left out, and placing can find that something is.
         relations.recordImplied();

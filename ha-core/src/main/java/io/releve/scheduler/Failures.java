@@ -39,8 +39,10 @@ final class Failures {
 
     private static boolean isFor(String name, PrimitiveUnit unit) {
         String own = unit.historyId == null ? unit.id : unit.historyId;
-        return unit.isUnique() ? name.equals(own) : name.equals(unit.primitive.id())
-                || HistoryOwner.withoutNumber(name).equals(unit.primitive.id());
+        return unit.isUnique()
+                ? name.equals(own)
+                : name.equals(unit.primitive.id())
+                        || HistoryOwner.withoutNumber(name).equals(unit.primitive.id());
     }
 
     /** How many failures count: none if the last is longer ago than the failure time-out. */

@@ -103,7 +103,7 @@ final class Fencing {
         }
         cluster.forEachPrimitive(unit -> {
             for (Act act : unit.acts) {
-                if (act.task != Task.START && act.task != Task.PROMOTE || act.node == null) {
+                if ((act.task != Task.START && act.task != Task.PROMOTE) || act.node == null) {
                     continue;
                 }
                 if (unit.requires == PrimitiveUnit.Requires.FENCING) {

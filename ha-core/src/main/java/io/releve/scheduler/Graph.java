@@ -28,7 +28,9 @@ final class Graph {
         if (!act.runnable || !(act.required || act.forced)) {
             return false;
         }
-        boolean probe = act.task == Task.MONITOR || act.task == Task.CANCEL || act.task == Task.CLEAR_FAILURES
+        boolean probe = act.task == Task.MONITOR
+                || act.task == Task.CANCEL
+                || act.task == Task.CLEAR_FAILURES
                 || act.task == Task.DELETE;
         if (act.unit != null && !act.unit.managed && !probe && !act.pseudo) {
             return false;

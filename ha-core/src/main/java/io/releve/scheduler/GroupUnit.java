@@ -11,7 +11,9 @@ final class GroupUnit extends Unit {
     final List<PrimitiveUnit> members = new ArrayList<>();
     final boolean ordered;
     final boolean colocated;
-    @Nullable Node assigned;
+
+    @Nullable
+    Node assigned;
 
     GroupUnit(String id, @Nullable Unit parent, Map<String, String> meta, int nodes) {
         super(id, parent, meta, nodes);
@@ -38,7 +40,8 @@ final class GroupUnit extends Unit {
     }
 
     @Override
-    @Nullable Node assigned() {
+    @Nullable
+    Node assigned() {
         return assigned;
     }
 }

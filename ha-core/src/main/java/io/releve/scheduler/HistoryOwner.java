@@ -107,7 +107,8 @@ final class HistoryOwner {
             return primitive;
         }
         for (Unit child : instance.children()) {
-            if (child instanceof PrimitiveUnit primitive && primitive.primitive.id().equals(base)) {
+            if (child instanceof PrimitiveUnit primitive
+                    && primitive.primitive.id().equals(base)) {
                 return primitive;
             }
         }

@@ -300,8 +300,10 @@ final class HistoryReader {
             unit.failureScope().addScoreEverywhere(-ScoreTable.INFINITY);
         }
         if (status == Status.HARD_ERROR) {
-            ban(unit, verdict.node, result.operation() + " failed on " + verdict.node
-                    + " in a way that another try there cannot mend");
+            ban(
+                    unit,
+                    verdict.node,
+                    result.operation() + " failed on " + verdict.node + " in a way that another try there cannot mend");
         } else if (status == Status.FATAL_ERROR) {
             unit.failureScope().addScoreEverywhere(-ScoreTable.INFINITY);
             cluster.reasons.add(
@@ -395,7 +397,11 @@ final class HistoryReader {
             case STANDBY -> {
                 node.standby = true;
                 cluster.reasons.add(
-                        unit, node, 0, "failures", node + " is on standby because " + unit.publicId() + " failed there");
+                        unit,
+                        node,
+                        0,
+                        "failures",
+                        node + " is on standby because " + unit.publicId() + " failed there");
             }
             case FENCE -> node.mustBeFenced(unit.publicId() + " failed there");
         }

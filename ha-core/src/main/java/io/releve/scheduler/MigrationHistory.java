@@ -42,21 +42,21 @@ final class MigrationHistory {
             return;
         }
         unit.current = Phase.STARTED;
-        boolean targetActive = !targetChanged && target != null && target.online;
+        Node there = targetChanged || target == null || !target.online ? null : target;
         boolean arriving = arrived == null || arrived.status() == Status.PENDING;
         if (!arriving) {
-            if (targetActive) {
-                Activity.found(cluster, unit, target);
+            if (there != null) {
+                Activity.found(cluster, unit, there);
             } else {
                 giveUp(unit);
             }
         } else if (target != null && target.online && isUnknown(unit, targetName)) {
             return;
-        } else if (targetActive) {
-            Activity.found(cluster, unit, target);
+        } else if (there != null) {
+            Activity.found(cluster, unit, there);
             if (source.online) {
                 unit.migrationSource = source;
-                unit.migrationTarget = target;
+                unit.migrationTarget = there;
             }
         } else if (!sourceMoved) {
             giveUp(unit);
@@ -136,7 +136,7 @@ final class MigrationHistory {
 
     private boolean hasNewerOperation(PrimitiveUnit unit, String node, OperationResult than, String thanNode) {
         return history(unit, node).stream()
-                .filter(result -> result != than)
+                .filter(result -> !result.equals(than))
                 .filter(result -> switch (result.operation()) {
                     case "start", "stop", "migrate_to", "migrate_from" -> true;
                     default -> false;
@@ -161,7 +161,8 @@ final class MigrationHistory {
     }
 
     private static boolean isNewer(OperationResult a, OperationResult b, boolean sameNode) {
-        boolean comparable = sameNode || a.details().globalCallIds() && b.details().globalCallIds();
+        boolean comparable =
+                sameNode || (a.details().globalCallIds() && b.details().globalCallIds());
         if (comparable && a.callId() >= 0 && b.callId() >= 0) {
             return a.callId() > b.callId();
         }

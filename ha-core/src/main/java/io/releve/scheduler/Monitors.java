@@ -46,8 +46,8 @@ final class Monitors {
     }
 
     private void whereActive(PrimitiveUnit unit, Operation operation, Operations.Settings settings, Node node) {
-        PrimitiveUnit.MonitorKey key =
-                new PrimitiveUnit.MonitorKey(operation.name(), operation.interval().toMillis());
+        PrimitiveUnit.MonitorKey key = new PrimitiveUnit.MonitorKey(
+                operation.name(), operation.interval().toMillis());
         boolean running = runs(unit, node, key);
         if (!fits(settings.role(), unit.next)) {
             if (running) {
@@ -76,8 +76,8 @@ final class Monitors {
 
     /** A monitor that makes sure that the resource does not run where it should not. */
     private void whereStopped(PrimitiveUnit unit, Operation operation) {
-        PrimitiveUnit.MonitorKey key =
-                new PrimitiveUnit.MonitorKey(operation.name(), operation.interval().toMillis());
+        PrimitiveUnit.MonitorKey key = new PrimitiveUnit.MonitorKey(
+                operation.name(), operation.interval().toMillis());
         if (!unit.isUnique() || unit.parent instanceof CloneUnit) {
             return;
         }

@@ -46,14 +46,15 @@ final class NodeChoice {
         names.addAll(b.capacity.keySet());
         int votes = 0;
         for (String name : names) {
-            votes += Integer.signum(
-                    Integer.compare(a.capacity.getOrDefault(name, 0), b.capacity.getOrDefault(name, 0)));
+            votes +=
+                    Integer.signum(Integer.compare(a.capacity.getOrDefault(name, 0), b.capacity.getOrDefault(name, 0)));
         }
         return votes;
     }
 
     /** The best of the listed nodes; none if none is listed. */
-    @Nullable Node best(ScoreTable table, @Nullable Node current) {
+    @Nullable
+    Node best(ScoreTable table, @Nullable Node current) {
         Node best = null;
         for (Node node : cluster.nodes) {
             if (table.lists(node.index) && (best == null || compare(table, current, node, best) < 0)) {

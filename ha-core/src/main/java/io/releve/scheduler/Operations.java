@@ -61,8 +61,8 @@ final class Operations {
 
     static Optional<Operation> declared(Primitive primitive, String name, long intervalMillis) {
         Optional<Operation> found = primitive.operations().stream()
-                .filter(operation -> operation.name().equals(name)
-                        && operation.interval().toMillis() == intervalMillis)
+                .filter(operation ->
+                        operation.name().equals(name) && operation.interval().toMillis() == intervalMillis)
                 .findFirst();
         if (found.isEmpty() && (name.equals("migrate_to") || name.equals("migrate_from"))) {
             return declared(primitive, "migrate", 0);
@@ -147,7 +147,10 @@ final class Operations {
             if (operation.enabled()
                     && operation.isRecurring()
                     && operation.name().equals("monitor")
-                    && operation.role().filter(role -> role == io.releve.model.Role.PROMOTED).isPresent()
+                    && operation
+                            .role()
+                            .filter(role -> role == io.releve.model.Role.PROMOTED)
+                            .isPresent()
                     && operation.onFail().isPresent()
                     && operation.onFail().orElseThrow() != OnFail.DEMOTE) {
                 lent = operation.onFail().orElseThrow();

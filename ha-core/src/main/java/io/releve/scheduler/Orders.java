@@ -109,7 +109,7 @@ final class Orders {
         }
         order(first, firstTask, then, thenTask, effects(order.kind(), order.symmetrical(), firstTask));
         if (order.symmetrical() && order.kind() != Order.Kind.SERIALIZE) {
-            order(then, inverse(thenTask), first, inverse(firstTask), inverseEffects(order.kind()));
+            reverse(first, firstTask, then, thenTask, order.kind());
         }
     }
 
@@ -150,10 +150,16 @@ final class Orders {
             relations.from(counter, then, thenTask, effects(kind, symmetrical, firstTask) | Effect.BLOCK_THEN);
             if (symmetrical && kind != Order.Kind.SERIALIZE) {
                 for (Unit first : firsts) {
-                    order(then, inverse(thenTask), first, inverse(firstTask), inverseEffects(kind));
+                    reverse(first, firstTask, then, thenTask, kind);
                 }
             }
         }
+    }
+
+    private void reverse(Unit first, Task firstTask, Unit then, Task thenTask, Order.Kind kind) {
+        Task undoFirst = inverse(firstTask);
+        Task undoThen = inverse(thenTask);
+        order(/* first= */ then, undoThen, /* then= */ first, undoFirst, inverseEffects(kind));
     }
 
     /** One order, and what it means for live migrations. */
@@ -173,8 +179,7 @@ final class Orders {
                 relations.order(first, Task.MIGRATE_FROM, then, Task.MIGRATE_TO, Effect.AFTER);
             }
             relations.order(first, Task.START, then, Task.MIGRATE_TO, firstMigrates ? unless : Effect.AFTER);
-        } else if (firstTask == Task.STOP && thenTask == Task.STOP
-                || firstTask == Task.DEMOTE && thenTask == Task.STOP) {
+        } else if (thenTask == Task.STOP && (firstTask == Task.STOP || firstTask == Task.DEMOTE)) {
             int effect = firstMigrates && firstTask == Task.STOP ? unless : Effect.AFTER;
             relations.order(first, firstTask, then, Task.MIGRATE_TO, effect);
             if (then instanceof PrimitiveUnit primitive && primitive.migrationTarget != null) {
@@ -193,8 +198,16 @@ final class Orders {
     void readApart(List<Colocation> colocations) {
         for (Colocation colocation : colocations) {
             if (colocation.score() <= -ScoreTable.INFINITY) {
-                apart(colocation.dependent(), colocation.dependentRole(), colocation.primary(), colocation.primaryRole());
-                apart(colocation.primary(), colocation.primaryRole(), colocation.dependent(), colocation.dependentRole());
+                apart(
+                        colocation.dependent(),
+                        colocation.dependentRole(),
+                        colocation.primary(),
+                        colocation.primaryRole());
+                apart(
+                        colocation.primary(),
+                        colocation.primaryRole(),
+                        colocation.dependent(),
+                        colocation.dependentRole());
             }
         }
     }

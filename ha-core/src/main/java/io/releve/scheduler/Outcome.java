@@ -70,8 +70,7 @@ final class Outcome {
         }
     }
 
-    private static void place(
-            Unit unit, Map<PrimitiveUnit, Map<Node, Phase>> after, List<Transition.Placed> placed) {
+    private static void place(Unit unit, Map<PrimitiveUnit, Map<Node, Phase>> after, List<Transition.Placed> placed) {
         Map<String, Integer> active = new LinkedHashMap<>();
         unit.forEachPrimitive(part -> {
             Map<Node, Phase> roles = after.getOrDefault(part, Map.of());

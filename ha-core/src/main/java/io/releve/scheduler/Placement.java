@@ -38,7 +38,8 @@ final class Placement {
      * @param last whether a failure to find a node is final
      * @return the node; for a group that of its first member; never one for a clone
      */
-    @Nullable Node place(Unit unit, @Nullable Node preferred, boolean last) {
+    @Nullable
+    Node place(Unit unit, @Nullable Node preferred, boolean last) {
         if (unit.decided || unit.deciding) {
             return unit.assigned();
         }

@@ -53,13 +53,15 @@ final class Preferences {
 
     private void explain(Wish wish) {
         if (wish.located().role() == Phase.UNKNOWN || wish.located().role() == Phase.PROMOTED) {
-            wish.located().scores().forEach((node, score) -> cluster.reasons.add(
-                    wish.unit(),
-                    node,
-                    score,
-                    wish.located().id(),
-                    (score < 0 ? "avoids " : "prefers ") + node + " by " + Score.of(Math.abs(score))
-                            + (wish.located().role() == Phase.PROMOTED ? " when Promoted" : "")));
+            wish.located()
+                    .scores()
+                    .forEach((node, score) -> cluster.reasons.add(
+                            wish.unit(),
+                            node,
+                            score,
+                            wish.located().id(),
+                            (score < 0 ? "avoids " : "prefers ") + node + " by " + Score.of(Math.abs(score))
+                                    + (wish.located().role() == Phase.PROMOTED ? " when Promoted" : "")));
         }
     }
 
@@ -130,8 +132,7 @@ final class Preferences {
     private boolean passes(Rule rule, Unit unit, Node node, @Nullable MatchResult match) {
         Map<String, String> parameters =
                 unit instanceof PrimitiveUnit primitive ? primitive.parameters(cluster.parameters, node) : Map.of();
-        return cluster.rules.passes(
-                rule, new Rules.Subject(node.attributes, parameters, unit.meta, "", "", 0, match));
+        return cluster.rules.passes(rule, new Rules.Subject(node.attributes, parameters, unit.meta, "", "", 0, match));
     }
 
     private void readHealth() {
@@ -150,13 +151,12 @@ final class Preferences {
             int sum = progressive ? cluster.options.healthBase() : 0;
             for (Map.Entry<String, String> attribute : node.attributes.entrySet()) {
                 if (attribute.getKey().startsWith("#health")) {
-                    int part =
-                            switch (attribute.getValue().toLowerCase(java.util.Locale.ROOT)) {
-                                case "red" -> red;
-                                case "yellow" -> yellow;
-                                case "green" -> green;
-                                default -> Values.score(attribute.getValue(), 0);
-                            };
+                    int part = switch (attribute.getValue().toLowerCase(java.util.Locale.ROOT)) {
+                        case "red" -> red;
+                        case "yellow" -> yellow;
+                        case "green" -> green;
+                        default -> Values.score(attribute.getValue(), 0);
+                    };
                     sum = Score.add(sum, part);
                 }
             }
@@ -170,8 +170,7 @@ final class Preferences {
         for (Unit unit : cluster.units) {
             if (sum > 0 || !Values.isTrue(unit.meta.get("allow-unhealthy-nodes"))) {
                 wishes.add(new Wish(
-                        unit,
-                        new Located("node-health", Phase.UNKNOWN, Map.of(node, sum), Location.Discovery.ALWAYS)));
+                        unit, new Located("node-health", Phase.UNKNOWN, Map.of(node, sum), Location.Discovery.ALWAYS)));
             }
         }
     }
@@ -212,8 +211,7 @@ final class Preferences {
             unit.forEach(part -> {
                 if (part.exclusiveDiscovery || unit.exclusiveDiscovery) {
                     for (Node node : cluster.nodes) {
-                        if (part.table.lists(node.index)
-                                && part.discovery.get(node) != Location.Discovery.EXCLUSIVE) {
+                        if (part.table.lists(node.index) && part.discovery.get(node) != Location.Discovery.EXCLUSIVE) {
                             part.table.set(node.index, -ScoreTable.INFINITY);
                         }
                     }

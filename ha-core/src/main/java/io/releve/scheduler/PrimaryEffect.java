@@ -13,8 +13,8 @@ final class PrimaryEffect {
 
     void apply(PrimitiveUnit unit, Colocation colocation) {
         placement.place(colocation.primary(), null, true);
-        boolean cautious = colocation.dependentRole() == Phase.PROMOTED
-                || (colocation.score() < 0 && !colocation.isMandatory());
+        boolean cautious =
+                colocation.dependentRole() == Phase.PROMOTED || (colocation.score() < 0 && !colocation.isMandatory());
         ScoreTable saved = cautious ? unit.table.copy() : unit.table;
         affect(unit, colocation.primary(), colocation);
         if (cautious && !placement.choice.anyAvailable(unit.table)) {
@@ -62,7 +62,11 @@ final class PrimaryEffect {
             if (score > 0) {
                 table.addToListed(-score);
                 placement.cluster.reasons.add(
-                        unit, null, -score, colocation.id(), "it belongs with " + primary.publicId() + ", which runs nowhere");
+                        unit,
+                        null,
+                        -score,
+                        colocation.id(),
+                        "it belongs with " + primary.publicId() + ", which runs nowhere");
             }
         } else {
             String value = at.attributes.get(colocation.attribute());
@@ -142,9 +146,7 @@ final class PrimaryEffect {
     /** The instance that is placed on the node, in this role if one is given; none that is blocked. */
     static @Nullable Unit instanceOn(CloneUnit clone, Node node, Phase role) {
         for (Unit instance : clone.instances) {
-            if (instance.assigned() == node
-                    && !instance.blocked
-                    && (role == Phase.UNKNOWN || instance.next == role)) {
+            if (instance.assigned() == node && !instance.blocked && (role == Phase.UNKNOWN || instance.next == role)) {
                 return instance;
             }
         }
@@ -169,12 +171,10 @@ final class PrimaryEffect {
                 boolean same = colocation.isByNode()
                         ? node == at
                         : Wishes.same(
-                                at.attributes.get(colocation.attribute()),
-                                node.attributes.get(colocation.attribute()));
+                                at.attributes.get(colocation.attribute()), node.attributes.get(colocation.attribute()));
                 if (same && unit.table.lists(node.index)) {
                     matching[node.index] = true;
-                    unit.table.add(
-                            node.index, mandatory ? instance.table.scoreOrBan(at.index) : colocation.score());
+                    unit.table.add(node.index, mandatory ? instance.table.scoreOrBan(at.index) : colocation.score());
                 }
             }
         }

@@ -6,13 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes the actions of a primitive: those that take it to its node and role, and those that a restart would need. */
 final class PrimitiveActions {
 
-    private final Cluster cluster;
     private final Acts acts;
     private final Relations relations;
     private final Monitors monitors;
 
     PrimitiveActions(Cluster cluster, Acts acts, Relations relations) {
-        this.cluster = cluster;
         this.acts = acts;
         this.relations = relations;
         this.monitors = new Monitors(cluster, acts, relations);
@@ -36,7 +34,7 @@ final class PrimitiveActions {
         boolean moving = current != null && target != null && current != target && unit.next.isActive();
         boolean needStop = moving;
         boolean needPromote = false;
-        boolean migrates = moving && mayMigrate(unit, current, target);
+        boolean migrates = moving && current != null && target != null && mayMigrate(unit, current, target);
         boolean continues = false;
         if (unit.migrationTarget != null) {
             continues = migrates

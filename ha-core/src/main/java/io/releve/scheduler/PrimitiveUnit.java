@@ -26,10 +26,12 @@ final class PrimitiveUnit extends Unit {
     final long failureTimeoutSeconds;
     final Map<String, Integer> utilization;
 
-    @Nullable Node assigned;
+    @Nullable
+    Node assigned;
 
     /** The id under which its history was found, where that is not its own. */
-    @Nullable String historyId;
+    @Nullable
+    String historyId;
 
     boolean startPending;
     boolean failureIgnored;
@@ -39,8 +41,11 @@ final class PrimitiveUnit extends Unit {
     /** Its parameters change in a way that the agent can take up while it runs. */
     boolean reload;
 
-    @Nullable Node migrationSource;
-    @Nullable Node migrationTarget;
+    @Nullable
+    Node migrationSource;
+
+    @Nullable
+    Node migrationTarget;
     /** Nodes that a finished migration left without being stopped there. */
     final List<Node> leftBehind = new ArrayList<>(0);
 
@@ -57,12 +62,14 @@ final class PrimitiveUnit extends Unit {
     /** The probe of each node that has not been asked yet. */
     final List<Act> probes = new ArrayList<>(0);
     /** The node to which it is bound until that comes back, and since when in epoch seconds. */
-    @Nullable Node lockedTo;
+    @Nullable
+    Node lockedTo;
 
     long lockedSince;
 
     /** An operation that runs at this moment, as far as is known. */
-    @Nullable Node pendingOn;
+    @Nullable
+    Node pendingOn;
 
     private @Nullable Map<String, String> plainParameters;
 
@@ -100,7 +107,8 @@ final class PrimitiveUnit extends Unit {
     }
 
     @Override
-    @Nullable Node assigned() {
+    @Nullable
+    Node assigned() {
         return assigned;
     }
 
@@ -110,7 +118,8 @@ final class PrimitiveUnit extends Unit {
     }
 
     @Override
-    @Nullable Node currentNode() {
+    @Nullable
+    Node currentNode() {
         return migrationSource != null && active.contains(migrationSource) ? migrationSource : super.currentNode();
     }
 

@@ -128,7 +128,8 @@ final class Promotion {
         List<Unit> sorted = new java.util.ArrayList<>(clone.instances);
         sorted.sort(Comparator.comparingInt((Unit instance) -> value.getOrDefault(instance, NEVER))
                 .reversed()
-                .thenComparing(Comparator.comparing((Unit instance) -> roleNow(instance)).reversed()));
+                .thenComparing(Comparator.comparing((Unit instance) -> roleNow(instance))
+                        .reversed()));
         clone.instances.clear();
         clone.instances.addAll(sorted);
         promote(clone, value);
@@ -156,8 +157,8 @@ final class Promotion {
             return;
         }
         switch (instance.next) {
-            case STARTED, UNKNOWN -> instance.priority =
-                    scoreOn(clone, instance, node).orElse(-1);
+            case STARTED, UNKNOWN ->
+                instance.priority = scoreOn(clone, instance, node).orElse(-1);
             case STOPPED, UNPROMOTED -> instance.priority = NEVER;
             case PROMOTED -> {
                 // It stays, and keeps the priority that it has.
@@ -276,8 +277,7 @@ final class Promotion {
                 instance.forEach(part -> part.next = Phase.PROMOTED);
                 clone.count[node.index]++;
                 promoted++;
-                placement.cluster.reasons.add(
-                        instance, node, points, "promotion", "it is to be Promoted on " + node);
+                placement.cluster.reasons.add(instance, node, points, "promotion", "it is to be Promoted on " + node);
             } else {
                 instance.forEach(part -> {
                     if (part.next != Phase.STOPPED || part.assigned() != null) {

@@ -165,7 +165,7 @@ final class Propagation {
         if (first.unit != null && first.unit.isInside(java.util.Objects.requireNonNull(whole.unit))) {
             return;
         }
-        Task task = part instanceof PrimitiveUnit ? whole.task : whole.task;
+        Task task = whole.task;
         for (Act act : part.acts) {
             if (act.task == task
                     && act.intervalMillis == 0

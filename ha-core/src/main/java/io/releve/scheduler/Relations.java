@@ -20,7 +20,10 @@ final class Relations {
     }
 
     /** One side is an action, or a task of a unit whose action is looked for later. */
-    private record Side(@Nullable Act act, @Nullable Unit unit, @Nullable Task task) {}
+    private record Side(
+            @Nullable Act act,
+            @Nullable Unit unit,
+            @Nullable Task task) {}
 
     private record Relation(Side first, Side then, int effects) {}
 
@@ -101,8 +104,8 @@ final class Relations {
         if (unit == null || task == null || unit == thenUnit) {
             return null;
         }
-        if (task.begun() == Task.STOP && unit.current.compareTo(Phase.STOPPED) <= 0
-                || task.begun() == Task.DEMOTE && unit.current == Phase.UNPROMOTED) {
+        if ((task.begun() == Task.STOP && unit.current.compareTo(Phase.STOPPED) <= 0)
+                || (task.begun() == Task.DEMOTE && unit.current == Phase.UNPROMOTED)) {
             return null;
         }
         return acts.placeholder(unit, task);

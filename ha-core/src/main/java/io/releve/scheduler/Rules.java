@@ -151,12 +151,11 @@ final class Rules {
         if (rule.comparison() == Rule.Comparison.DEFINED || rule.comparison() == Rule.Comparison.NOT_DEFINED) {
             return (left != null) == (rule.comparison() == Rule.Comparison.DEFINED);
         }
-        String right =
-                switch (rule.source()) {
-                    case LITERAL -> rule.value();
-                    case PARAM -> subject.parameters().get(rule.value());
-                    case META -> subject.meta().get(rule.value());
-                };
+        String right = switch (rule.source()) {
+            case LITERAL -> rule.value();
+            case PARAM -> subject.parameters().get(rule.value());
+            case META -> subject.meta().get(rule.value());
+        };
         if (left == null || right == null) {
             boolean equal = left == null && right == null;
             return switch (rule.comparison()) {
@@ -182,8 +181,7 @@ final class Rules {
         }
         return switch (rule.comparison()) {
             case EQ, NE -> Rule.ValueType.STRING;
-            default ->
-                left.contains(".") || right.contains(".") ? Rule.ValueType.NUMBER : Rule.ValueType.INTEGER;
+            default -> left.contains(".") || right.contains(".") ? Rule.ValueType.NUMBER : Rule.ValueType.INTEGER;
         };
     }
 
@@ -196,7 +194,9 @@ final class Rules {
             Matcher a = form.matcher(left);
             Matcher b = form.matcher(right);
             if (a.lookingAt() && b.lookingAt()) {
-                return Double.compare(Double.parseDouble(a.group().strip()), Double.parseDouble(b.group().strip()));
+                return Double.compare(
+                        Double.parseDouble(a.group().strip()),
+                        Double.parseDouble(b.group().strip()));
             }
         }
         return left.toLowerCase(Locale.ROOT).compareTo(right.toLowerCase(Locale.ROOT));

@@ -40,8 +40,7 @@ final class ShutdownLocks {
             if (only.shutdown && !only.unclean) {
                 node = only;
                 unit.lockedTo = only;
-                unit.lockedSince =
-                        Values.integer(only.attributes.get("shutdown"), (int) cluster.now.getEpochSecond());
+                unit.lockedSince = Values.integer(only.attributes.get("shutdown"), (int) cluster.now.getEpochSecond());
             }
         }
         if (node == null) {

@@ -28,8 +28,7 @@ final class Summary {
         List<Line> lines = new ArrayList<>();
         for (Act act : all) {
             if (act.task == Task.FENCE && act.required && act.node != null) {
-                lines.add(new Line(
-                        "Fence(" + cluster.options.fencingAction() + ")", "", act.node.name, "", false));
+                lines.add(new Line("Fence(" + cluster.options.fencingAction() + ")", "", act.node.name, "", false));
             }
         }
         cluster.forEachPrimitive(unit -> describe(unit, lines));
@@ -44,7 +43,8 @@ final class Summary {
                 || (unit.removed && current == null && unit.active.isEmpty())) {
             return;
         }
-        Phase role = !unit.active.isEmpty() && unit.current.compareTo(Phase.STOPPED) <= 0 ? Phase.STARTED : unit.current;
+        Phase role =
+                !unit.active.isEmpty() && unit.current.compareTo(Phase.STOPPED) <= 0 ? Phase.STARTED : unit.current;
         if (role == unit.next) {
             same(unit, current, target, role, lines);
         } else {

@@ -41,8 +41,7 @@ final class Tickets {
         unit.forEachPrimitive(part -> applyTo(part, ticket, role, policy, bySlack));
     }
 
-    private void applyTo(
-            PrimitiveUnit unit, Constraint.Ticket ticket, Phase role, LossPolicy policy, boolean standby) {
+    private void applyTo(PrimitiveUnit unit, Constraint.Ticket ticket, Phase role, LossPolicy policy, boolean standby) {
         boolean promotionOnly = role == Phase.PROMOTED && policy != LossPolicy.STOP;
         if (standby || unit.active.isEmpty()) {
             if (!promotionOnly) {

@@ -122,9 +122,7 @@ final class TransitionWriter {
                 unit.publicId(),
                 Optional.of(node.name),
                 Duration.ofMillis(act.intervalMillis),
-                cluster.operations
-                        .of(unit.primitive, name, act.intervalMillis)
-                        .timeout(),
+                cluster.operations.of(unit.primitive, name, act.intervalMillis).timeout(),
                 act.expectedCode,
                 unit.parameters(cluster.parameters, node),
                 meta(act, unit, name),
@@ -141,18 +139,15 @@ final class TransitionWriter {
     }
 
     private Map<String, String> meta(Act act, PrimitiveUnit unit, String name) {
-        Map<String, String> plain = metaByOperation.computeIfAbsent(
-                unit.primitive.id() + "\n" + name + "\n" + act.intervalMillis, key -> {
-                    Operations.Settings settings =
-                            cluster.operations.of(unit.primitive, name, act.intervalMillis);
+        Map<String, String> plain =
+                metaByOperation.computeIfAbsent(unit.primitive.id() + "\n" + name + "\n" + act.intervalMillis, key -> {
+                    Operations.Settings settings = cluster.operations.of(unit.primitive, name, act.intervalMillis);
                     Map<String, String> meta = new HashMap<>(settings.meta());
                     meta.remove("timeout");
                     meta.put("on-fail", settings.onFail().toString());
                     meta.put("agent", unit.primitive.agent());
                     if (name.equals("start")) {
-                        meta.put(
-                                "start-failure-is-fatal",
-                                Boolean.toString(cluster.options.startFailureIsFatal()));
+                        meta.put("start-failure-is-fatal", Boolean.toString(cluster.options.startFailureIsFatal()));
                     }
                     return Map.copyOf(meta);
                 });

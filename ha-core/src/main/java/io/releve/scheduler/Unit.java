@@ -87,7 +87,8 @@ abstract sealed class Unit permits PrimitiveUnit, GroupUnit, CloneUnit {
     }
 
     /** The clone that it is or is part of. */
-    @Nullable CloneUnit inClone() {
+    @Nullable
+    CloneUnit inClone() {
         for (Unit unit = this; unit != null; unit = unit.parent) {
             if (unit instanceof CloneUnit clone) {
                 return clone;
@@ -150,7 +151,8 @@ abstract sealed class Unit permits PrimitiveUnit, GroupUnit, CloneUnit {
     }
 
     /** The node that counts as the one where it is now. */
-    @Nullable Node currentNode() {
+    @Nullable
+    Node currentNode() {
         if (active.isEmpty()) {
             return null;
         }
@@ -187,7 +189,8 @@ abstract sealed class Unit permits PrimitiveUnit, GroupUnit, CloneUnit {
     }
 
     /** The action of this task here, whatever its node. */
-    @Nullable Act act(Task task) {
+    @Nullable
+    Act act(Task task) {
         for (Act act : acts) {
             if (act.task == task && act.intervalMillis == 0) {
                 return act;
@@ -197,7 +200,8 @@ abstract sealed class Unit permits PrimitiveUnit, GroupUnit, CloneUnit {
     }
 
     /** The action of this task on this node. */
-    @Nullable Act act(Task task, @Nullable Node node) {
+    @Nullable
+    Act act(Task task, @Nullable Node node) {
         if (node == null) {
             return act(task);
         }

@@ -5,7 +5,6 @@ import io.releve.model.Clone;
 import io.releve.model.Group;
 import io.releve.model.Primitive;
 import io.releve.model.Resource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -182,9 +181,7 @@ final class UnitTree {
             case "quorum" -> PrimitiveUnit.Requires.QUORUM;
             case "fencing" -> PrimitiveUnit.Requires.FENCING;
             case "unfencing" ->
-                device || !cluster.options.fencing()
-                        ? PrimitiveUnit.Requires.QUORUM
-                        : PrimitiveUnit.Requires.FENCING;
+                device || !cluster.options.fencing() ? PrimitiveUnit.Requires.QUORUM : PrimitiveUnit.Requires.FENCING;
             default -> otherwise;
         };
     }

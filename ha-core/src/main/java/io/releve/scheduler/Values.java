@@ -105,15 +105,14 @@ final class Values {
             return 0;
         }
         double number = Double.parseDouble(matcher.group(1));
-        double unit =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                    case "", "s", "sec" -> 1000;
-                    case "ms", "msec" -> 1;
-                    case "us", "usec" -> 0.001;
-                    case "m", "min" -> 60_000;
-                    case "h", "hr" -> 3_600_000;
-                    default -> 0;
-                };
+        double unit = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "", "s", "sec" -> 1000;
+            case "ms", "msec" -> 1;
+            case "us", "usec" -> 0.001;
+            case "m", "min" -> 60_000;
+            case "h", "hr" -> 3_600_000;
+            default -> 0;
+        };
         return (long) Math.min(number * unit, 1e15);
     }
 

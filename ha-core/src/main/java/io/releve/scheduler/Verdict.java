@@ -10,7 +10,9 @@ final class Verdict {
     final PrimitiveUnit unit;
     final Node node;
     OnFail reaction = OnFail.IGNORE;
-    @Nullable OperationResult lastFailure;
+
+    @Nullable
+    OperationResult lastFailure;
 
     Verdict(PrimitiveUnit unit, Node node) {
         this.unit = unit;

@@ -97,8 +97,7 @@ public record OperationResult(
 
         /** Only the two ends of a live migration. */
         public static Details migration(String source, String target) {
-            return new Details(
-                    Optional.of(source), Optional.of(target), false, false, "", Set.of(), "", Set.of());
+            return new Details(Optional.of(source), Optional.of(target), false, false, "", Set.of(), "", Set.of());
         }
     }
 

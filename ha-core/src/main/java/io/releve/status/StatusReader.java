@@ -60,7 +60,7 @@ final class StatusReader {
             case ONLINE -> node.standby() ? NodeCondition.STANDBY : NodeCondition.ONLINE;
             case PENDING -> NodeCondition.PENDING;
             case OFFLINE -> NodeCondition.OFFLINE;
-            case UNCLEAN -> NodeCondition.UNCLEAN;
+            case UNCLEAN, UNCLEAN_MEMBER -> NodeCondition.UNCLEAN;
         };
     }
 

@@ -19,7 +19,8 @@ class SchedulerTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);
 
-    private final Primitive ip = Primitive.of("IPFailover", "ip").parameter("ip", "10.77.0.100").monitor(TEN);
+    private final Primitive ip =
+            Primitive.of("IPFailover", "ip").parameter("ip", "10.77.0.100").monitor(TEN);
     private final Primitive web = Primitive.of("serviceWeb", "web").monitor(TEN);
     private final Primitive mysql = Primitive.of("serviceMySQL", "mysql").monitor(TEN);
 
@@ -63,8 +64,7 @@ class SchedulerTest {
                 .containsSubsequence("start IPFailover on serv2", "start serviceWeb on serv2")
                 .noneMatch(action -> action.contains("serv1"));
         assertThat(cluster.placement())
-                .containsExactly(
-                        "IPFailover Started serv2", "serviceMySQL Started serv2", "serviceWeb Started serv2");
+                .containsExactly("IPFailover Started serv2", "serviceMySQL Started serv2", "serviceWeb Started serv2");
     }
 
     @Test
@@ -82,7 +82,8 @@ class SchedulerTest {
 
     @Test
     void shouldStayWhereItIsWhenStickinessOutweighsThePreference() {
-        ClusterConfig config = tutorial().resourceDefault("resource-stickiness", "200").build();
+        ClusterConfig config =
+                tutorial().resourceDefault("resource-stickiness", "200").build();
         SimulatedCluster cluster = new SimulatedCluster(config).online("serv1", "serv2");
         cluster.settle();
         cluster.lost("serv1").settle();
@@ -93,8 +94,8 @@ class SchedulerTest {
     @Test
     void shouldWaitForAnAttributeBeforeReturning() {
         ClusterConfig config = tutorial()
-                .constraint(Location.where(
-                        "servIntralab", Rule.attributeIsNot("caught-up", "true"), Score.MINUS_INFINITY))
+                .constraint(
+                        Location.where("servIntralab", Rule.attributeIsNot("caught-up", "true"), Score.MINUS_INFINITY))
                 .build();
         SimulatedCluster cluster = new SimulatedCluster(config)
                 .online("serv1", "serv2")
@@ -146,8 +147,7 @@ class SchedulerTest {
         SimulatedCluster cluster = new SimulatedCluster(config).online("serv1", "serv2");
         cluster.carryOut(cluster.plan());
         cluster.startFails("IPFailover", "serv1");
-        assertThat(cluster.settle())
-                .containsSubsequence("stop IPFailover on serv1", "start IPFailover on serv2");
+        assertThat(cluster.settle()).containsSubsequence("stop IPFailover on serv1", "start IPFailover on serv2");
     }
 
     @Test
@@ -188,7 +188,8 @@ class SchedulerTest {
         SimulatedCluster cluster = running();
         ClusterConfig config = tutorial().property("maintenance-mode", "true").build();
         cluster.monitorFails("serviceMySQL", "serv1", TEN);
-        assertThat(Scheduler.plan(config, cluster.state(), cluster.now()).actions()).isEmpty();
+        assertThat(Scheduler.plan(config, cluster.state(), cluster.now()).actions())
+                .isEmpty();
     }
 
     @Test

@@ -52,25 +52,49 @@ final class SimulatedCluster {
         NodeState old = nodes.get(node);
         Map<String, String> attributes = new LinkedHashMap<>(old.attributes());
         attributes.put(name, value);
-        nodes.put(node, new NodeState(
-                node, old.membership(), old.standby(), old.maintenance(), old.shutdownRequested(), attributes,
-                old.history(), old.failCounts()));
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        old.membership(),
+                        old.standby(),
+                        old.maintenance(),
+                        old.shutdownRequested(),
+                        attributes,
+                        old.history(),
+                        old.failCounts()));
         return this;
     }
 
     SimulatedCluster standby(String node, boolean standby) {
         NodeState old = nodes.get(node);
-        nodes.put(node, new NodeState(
-                node, old.membership(), standby, old.maintenance(), old.shutdownRequested(), old.attributes(),
-                old.history(), old.failCounts()));
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        old.membership(),
+                        standby,
+                        old.maintenance(),
+                        old.shutdownRequested(),
+                        old.attributes(),
+                        old.history(),
+                        old.failCounts()));
         return this;
     }
 
     SimulatedCluster leaving(String node) {
         NodeState old = nodes.get(node);
-        nodes.put(node, new NodeState(
-                node, old.membership(), old.standby(), old.maintenance(), true, old.attributes(),
-                old.history(), old.failCounts()));
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        old.membership(),
+                        old.standby(),
+                        old.maintenance(),
+                        true,
+                        old.attributes(),
+                        old.history(),
+                        old.failCounts()));
         return this;
     }
 
@@ -94,9 +118,17 @@ final class SimulatedCluster {
         NodeState old = nodes.get(node);
         List<FailCount> counts = new ArrayList<>(old.failCounts());
         counts.add(new FailCount(resource, operation, interval.toMillis(), count, now));
-        nodes.put(node, new NodeState(
-                node, old.membership(), old.standby(), old.maintenance(), old.shutdownRequested(), old.attributes(),
-                old.history(), counts));
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        old.membership(),
+                        old.standby(),
+                        old.maintenance(),
+                        old.shutdownRequested(),
+                        old.attributes(),
+                        old.history(),
+                        counts));
         return this;
     }
 
@@ -107,8 +139,17 @@ final class SimulatedCluster {
 
     private OperationResult result(String resource, String operation, Duration interval, int code, int expected) {
         return new OperationResult(
-                resource, operation, interval, ++callId, OperationResult.Status.DONE, code, expected, now,
-                Duration.ofMillis(10), "", "");
+                resource,
+                operation,
+                interval,
+                ++callId,
+                OperationResult.Status.DONE,
+                code,
+                expected,
+                now,
+                Duration.ofMillis(10),
+                "",
+                "");
     }
 
     ClusterState state() {
@@ -157,41 +198,63 @@ final class SimulatedCluster {
     private void apply(Action action) {
         String node = action.node().orElse("");
         switch (action.kind()) {
-            case OPERATION, RECURRING -> record(
-                    node,
-                    result(
-                            action.resourceId(), action.operation(), action.interval(), action.expectedCode(),
-                            action.expectedCode()));
+            case OPERATION, RECURRING ->
+                record(
+                        node,
+                        result(
+                                action.resourceId(),
+                                action.operation(),
+                                action.interval(),
+                                action.expectedCode(),
+                                action.expectedCode()));
             case CANCEL -> forget(node, action);
             case FENCE -> nodes.put(node, NodeState.offline(node));
             case CLEAR_FAILURES -> {
                 NodeState old = nodes.get(node);
                 Map<String, List<OperationResult>> history = new LinkedHashMap<>(old.history());
-                history.computeIfPresent(action.resourceId(), (id, results) -> results.stream()
-                        .filter(result -> result.code() == result.expectedCode())
-                        .toList());
-                nodes.put(node, new NodeState(
-                        node, old.membership(), old.standby(), old.maintenance(), old.shutdownRequested(),
-                        old.attributes(), history,
-                        old.failCounts().stream()
-                                .filter(count -> !count.resourceId().equals(action.resourceId()))
-                                .toList()));
+                history.computeIfPresent(
+                        action.resourceId(),
+                        (id, results) -> results.stream()
+                                .filter(result -> result.code() == result.expectedCode())
+                                .toList());
+                nodes.put(
+                        node,
+                        new NodeState(
+                                node,
+                                old.membership(),
+                                old.standby(),
+                                old.maintenance(),
+                                old.shutdownRequested(),
+                                old.attributes(),
+                                history,
+                                old.failCounts().stream()
+                                        .filter(count -> !count.resourceId().equals(action.resourceId()))
+                                        .toList()));
             }
-            case BARRIER -> {
-            }
+            case BARRIER -> {}
         }
     }
 
     private void forget(String node, Action action) {
         NodeState old = nodes.get(node);
         Map<String, List<OperationResult>> history = new LinkedHashMap<>(old.history());
-        history.computeIfPresent(action.resourceId(), (id, results) -> results.stream()
-                .filter(result -> !result.operation().equals("monitor")
-                        || !result.interval().equals(action.interval()))
-                .toList());
-        nodes.put(node, new NodeState(
-                node, old.membership(), old.standby(), old.maintenance(), old.shutdownRequested(), old.attributes(),
-                history, old.failCounts()));
+        history.computeIfPresent(
+                action.resourceId(),
+                (id, results) -> results.stream()
+                        .filter(result -> !result.operation().equals("monitor")
+                                || !result.interval().equals(action.interval()))
+                        .toList());
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        old.membership(),
+                        old.standby(),
+                        old.maintenance(),
+                        old.shutdownRequested(),
+                        old.attributes(),
+                        history,
+                        old.failCounts()));
     }
 
     private void record(String node, OperationResult result) {
@@ -201,9 +264,17 @@ final class SimulatedCluster {
         results.removeIf(earlier -> earlier.key().equals(result.key()));
         results.add(result);
         history.put(result.resourceId(), results);
-        nodes.put(node, new NodeState(
-                node, old.membership(), old.standby(), old.maintenance(), old.shutdownRequested(), old.attributes(),
-                history, old.failCounts()));
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        old.membership(),
+                        old.standby(),
+                        old.maintenance(),
+                        old.shutdownRequested(),
+                        old.attributes(),
+                        history,
+                        old.failCounts()));
     }
 
     /** Where things are, as {@code resource role node}, sorted. */
