@@ -9,8 +9,9 @@ import java.util.function.Consumer;
  *
  * <p>Writes are asynchronous. Each returns a stage that ends with success only once a majority of the coordination
  * service's servers has taken the write, and fails with a {@link CoordinationException} otherwise. Stages complete on a
- * thread of the coordinator; whoever depends on them only posts to a loop. A view that comes after a write of this
- * participant has succeeded shows that write, or what came after it.
+ * thread of the coordinator; whoever depends on them only posts to a loop. Before the
+ * stage of a write ends with success, a view has been delivered that shows the write or what came after it, as long as
+ * the connection stands; only {@link #renew} does not wait for that.
  *
  * <p>Thread-safety: all methods may be called from any thread, and none blocks but {@link #close()}.
  */

@@ -231,6 +231,7 @@ final class MemoryParticipant implements Coordinator {
                 } else if (refusal != null) {
                     answer.completeExceptionally(refusal);
                 } else {
+                    look();
                     answer.complete(null);
                 }
             });

@@ -92,8 +92,7 @@ final class Mirror {
      * @return ends when everything that had been written when it began is here
      */
     CompletableFuture<Void> refresh(long session) {
-        round++;
-        nodes = new TreeMap<>();
+        abandon();
         CompletableFuture<Void> ready = foundationsLaid ? done() : layFoundations();
         // Syncing first also proves that the server we are connected to is itself in touch with a majority.
         return ready.thenCompose(v -> requests.sync(layout.root()))

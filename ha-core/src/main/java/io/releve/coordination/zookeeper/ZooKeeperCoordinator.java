@@ -111,7 +111,7 @@ public final class ZooKeeperCoordinator implements Coordinator {
 
     @Override
     public CompletionStage<Void> renew() {
-        // Not made to wait until the own view shows it: the sooner it is known, the longer the lease is.
+        // Not made to wait until a view shows it: the sooner it is known, the longer the lease is.
         return onLoop(membership::renew);
     }
 
@@ -279,12 +279,16 @@ public final class ZooKeeperCoordinator implements Coordinator {
             deliveryPosted = true;
             loop.execute(() -> mirror.whenCaughtUp(() -> {
                 deliveryPosted = false;
-                if (inTouch) {
-                    membership.look();
-                    election.look();
-                    deliver(view());
-                }
+                show();
             }));
+        }
+    }
+
+    private void show() {
+        if (inTouch) {
+            membership.look();
+            election.look();
+            deliver(view());
         }
     }
 
@@ -334,11 +338,14 @@ public final class ZooKeeperCoordinator implements Coordinator {
         }
     }
 
-    /** A write whose stage ends only when the own view can show it. */
+    /** A write whose stage ends only when a view has shown it. */
     private CompletionStage<Void> write(Supplier<CompletableFuture<Void>> request) {
         return onLoop(() -> request.get().thenCompose(done -> {
             CompletableFuture<Void> shown = new CompletableFuture<>();
-            mirror.whenCaughtUp(() -> shown.complete(null));
+            mirror.whenCaughtUp(() -> {
+                show();
+                shown.complete(null);
+            });
             return shown;
         }));
     }

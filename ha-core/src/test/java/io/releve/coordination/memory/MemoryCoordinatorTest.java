@@ -8,6 +8,7 @@ import io.releve.coordination.CoordinationException.Unreachable;
 import io.releve.coordination.Coordinator;
 import io.releve.coordination.CoordinatorContract;
 import io.releve.coordination.Peer;
+import io.releve.coordination.Turmoil;
 import io.releve.coordination.View;
 import io.releve.runtime.VirtualTime;
 import java.time.Duration;
@@ -64,6 +65,14 @@ class MemoryCoordinatorTest extends CoordinatorContract {
 
         bench.succeed(again.coordinator().join(again.info("2")));
         assertThat(again.view().connection()).isEqualTo(View.Connection.CONNECTED);
+    }
+
+    @Test
+    void shouldAgreeAgainAfterAnyTurmoil() {
+        for (long seed = 0; seed < 300; seed++) {
+            MemoryBench bench = new MemoryBench(seed);
+            new Turmoil(seed, bench, bench.time::loop, bench.time::advance).run(40);
+        }
     }
 
     private static final class MemoryBench implements Bench {

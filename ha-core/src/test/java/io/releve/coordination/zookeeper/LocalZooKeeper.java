@@ -40,10 +40,12 @@ final class LocalZooKeeper implements AutoCloseable {
         return connections.getLocalPort();
     }
 
-    /** Ends the session that owns an ephemeral node. */
+    /** Ends the session that owns an ephemeral node, if that node is there. */
     void expireOwner(String path) {
         DataNode node = server.getZKDatabase().getNode(path);
-        server.closeSession(node.stat.getEphemeralOwner());
+        if (node != null) {
+            server.closeSession(node.stat.getEphemeralOwner());
+        }
     }
 
     @Override

@@ -96,6 +96,22 @@ final class ZooKeeperBench implements Bench {
                 .isTrue();
     }
 
+    /** Lets some time go by. */
+    void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        lock.lock();
+        try {
+            long left = end - System.nanoTime();
+            while (left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void changed() {
         lock.lock();
