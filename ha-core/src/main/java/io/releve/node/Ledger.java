@@ -121,7 +121,9 @@ final class Ledger {
                         result.operation(),
                         result.interval().toMillis(),
                         count,
-                        result.at()));
+                        result.at(),
+                        result.code(),
+                        result.reason()));
     }
 
     /** Forgets the failures of a resource, and with them the failed results. */

@@ -12,6 +12,7 @@ import io.releve.state.OperationResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,7 +142,8 @@ final class LocalResources {
     }
 
     /**
-     * Gives up whatever waits or runs, and stops resources, the one begun last first; then tells.
+     * Gives up whatever waits or runs, and stops resources, the one declared last first, so that a
+     * group is stopped from its end; then tells.
      *
      * @param which those to be stopped
      */
@@ -149,12 +152,15 @@ final class LocalResources {
             local.monitors.cancelAll();
             local.runner.interrupt(why);
         });
-        List<String> order = new ArrayList<>();
-        locals.forEach((id, local) -> {
-            if (which.test(local.primitive)) {
-                order.add(id);
-            }
-        });
+        List<String> declared = config.map(
+                        known -> known.primitives().stream().map(Primitive::id).toList())
+                .orElse(List.of());
+        List<String> order = locals.entrySet().stream()
+                .filter(local -> which.test(local.getValue().primitive))
+                .sorted(Comparator.comparingInt(
+                        local -> declared.indexOf(local.getValue().primitive.id())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(order);
         stopNext(order, 0, then);
     }

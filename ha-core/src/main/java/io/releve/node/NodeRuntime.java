@@ -63,6 +63,7 @@ public final class NodeRuntime {
 
     private Phase phase = Phase.OUTSIDE;
     private boolean seenSelf;
+    private boolean announced;
     private boolean leaving;
     private boolean writingConfig;
 
@@ -163,6 +164,7 @@ public final class NodeRuntime {
         LOG.info("node {} has joined the cluster {} (incarnation {})", settings.name(), declared.name(), incarnation);
         phase = Phase.MEMBER;
         seenSelf = false;
+        announced = false;
         ledger.begin(incarnation);
         executor.drop();
         lease.begin(sentAt);
@@ -221,10 +223,11 @@ public final class NodeRuntime {
         if (!isMember() || !isStillSeen()) {
             return;
         }
-        if (!joined.isDone() && !agreeOnConfig()) {
-            return;
-        }
-        if (!joined.isDone()) {
+        if (!announced) {
+            if (!joined.isDone() && !agreeOnConfig()) {
+                return;
+            }
+            announced = true;
             reports.changed();
             coordinator.campaign();
             joined.complete(null);

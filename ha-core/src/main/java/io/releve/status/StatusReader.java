@@ -9,7 +9,6 @@ import io.releve.model.Role;
 import io.releve.state.ClusterState;
 import io.releve.state.FailCount;
 import io.releve.state.NodeState;
-import io.releve.state.OperationResult;
 import io.releve.state.Roles;
 import io.releve.status.ClusterStatus.Failure;
 import io.releve.status.ClusterStatus.NodeCondition;
@@ -113,17 +112,7 @@ final class StatusReader {
     }
 
     private static Failure failure(NodeState node, FailCount count) {
-        Optional<OperationResult> result = node.history().getOrDefault(count.resourceId(), List.of()).stream()
-                .filter(candidate -> candidate.operation().equals(count.operation())
-                        && candidate.interval().toMillis() == count.intervalMillis()
-                        && candidate.code() != candidate.expectedCode())
-                .findFirst();
-        return new Failure(
-                count.resourceId(),
-                node.name(),
-                count.operation(),
-                result.map(OperationResult::code).orElse(1),
-                result.map(OperationResult::reason).orElse("failed " + count.count() + " times"),
-                count.last());
+        String reason = count.reason().isEmpty() ? "failed " + count.count() + " times" : count.reason();
+        return new Failure(count.resourceId(), node.name(), count.operation(), count.code(), reason, count.last());
     }
 }
