@@ -38,6 +38,11 @@ record InstanceFiles(Path directory, Path data) {
         return directory.resolve("error.log");
     }
 
+    /** The server's own directory for temporary tables. */
+    Path temporary() {
+        return directory.resolve("tmp");
+    }
+
     /** Statements with passwords for the server's start; exists only while the server starts. */
     Path init() {
         return directory.resolve("init.sql");

@@ -106,7 +106,7 @@ public record MySqlInstallation(Path server, Path baseDirectory, ServerVersion v
         try {
             Path output = draft.resolveSibling(draft.getFileName() + ".log");
             try {
-                run(initializer(draft.resolve("data"), systemUser), output, limit);
+                run(initializer(draft.resolve("data"), systemUser), draft, output, limit);
             } finally {
                 Files.deleteIfExists(output);
             }
@@ -139,10 +139,13 @@ public record MySqlInstallation(Path server, Path baseDirectory, ServerVersion v
         return command;
     }
 
-    private static void run(List<String> command, Path output, Duration limit)
+    private static void run(List<String> command, Path draft, Path output, Duration limit)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // Every server that starts on this host removes all temporary tables from a tmpdir that it shares.
+        builder.environment()
+                .put("TMPDIR", Files.createTempDirectory(draft, "tmp").toString());
+        Process process = builder.redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .redirectInput(new File("/dev/null"))
                 .start();

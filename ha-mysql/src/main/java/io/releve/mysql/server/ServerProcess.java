@@ -65,8 +65,11 @@ final class ServerProcess {
         }
         command.add(installation.server().toString());
         command.add("--defaults-file=" + files.config());
-        Process process = new ProcessBuilder(command)
-                .directory(files.directory().toFile())
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // Every server removes all temporary tables from its tmpdir when it starts, also those of another that runs.
+        builder.environment()
+                .put("TMPDIR", Files.createDirectories(files.temporary()).toString());
+        Process process = builder.directory(files.directory().toFile())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(
