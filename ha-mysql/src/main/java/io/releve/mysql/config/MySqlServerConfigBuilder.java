@@ -62,7 +62,9 @@ public final class MySqlServerConfigBuilder {
             "slave_skip_errors",
             "replica_skip_errors",
             "slave_exec_mode",
-            "replica_exec_mode");
+            "replica_exec_mode",
+            "slave_parallel_threads",
+            "slave_domain_parallel_threads");
 
     final MySqlServers servers;
     private final String node;

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param receiverError number and text of the receiver's last error, if it has one
  * @param applierError number and text of the applier's last error, if it has one
  * @param drained whether everything received has been applied
+ * @param received the last transactions received, in the server's own form; empty if unknown
  * @param followsByGtid whether the source is asked by GTID rather than by position in its log
  * @param lagSeconds the server's own estimate of its delay; empty if it has none
  */
@@ -28,6 +29,7 @@ public record ReplicaStatus(
         Optional<ReplicationError> receiverError,
         Optional<ReplicationError> applierError,
         boolean drained,
+        String received,
         boolean followsByGtid,
         OptionalLong lagSeconds) {
 
@@ -90,6 +92,7 @@ public record ReplicaStatus(
                 error(columns.number("Last_IO_Errno"), columns.get("Last_IO_Error")),
                 error(columns.number("Last_SQL_Errno"), columns.get("Last_SQL_Error")),
                 sameFile && samePosition,
+                columns.get("Gtid_IO_Pos", "Retrieved_Gtid_Set"),
                 usingGtid.equalsIgnoreCase("Slave_Pos") || autoPosition.equals("1"),
                 lag.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lag)));
     }

@@ -71,6 +71,26 @@ public final class ReplicationLink {
 
     /** The state of replication; empty if the server follows nobody. */
     public Optional<ReplicaStatus> status() throws SQLException {
+        return status(connection, dialect);
+    }
+
+    /**
+     * The transactions that a server has received from its source and not executed yet, asked over any account's
+     * connection that has the right to see the state of replication.
+     */
+    public static GtidSet unapplied(Connection connection) throws SQLException {
+        Dialect dialect = Dialect.of(connection);
+        String received =
+                status(connection, dialect).map(ReplicaStatus::received).orElse("");
+        return dialect.parseGtids(received).minus(executed(connection));
+    }
+
+    /** The part of a set that replication will never bring to a server; see {@link Dialect#unreceivable}. */
+    public static GtidSet unreceivable(Connection connection, GtidSet gtids, MySqlServer self) throws SQLException {
+        return Dialect.of(connection).unreceivable(gtids, self);
+    }
+
+    private static Optional<ReplicaStatus> status(Connection connection, Dialect dialect) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(dialect.showReplicaStatus())) {
             if (!rows.next()) {

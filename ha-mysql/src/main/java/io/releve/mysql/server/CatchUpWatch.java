@@ -176,7 +176,8 @@ final class CatchUpWatch implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (!now.text().equals(decision.text())) {
+        boolean furtherBehind = now instanceof Decision.Behind && decision instanceof Decision.Behind;
+        if (!furtherBehind && !now.text().equals(decision.text())) {
             LOG.info("{} {}", self, now.text());
         }
         decision = now;

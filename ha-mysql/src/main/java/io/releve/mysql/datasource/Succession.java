@@ -1,0 +1,302 @@
+package io.releve.mysql.datasource;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.status.ActiveNode;
+import io.releve.status.ActiveNodes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the cluster's answers into generations: opens the next, retires the former, and lets borrowers wait between.
+ *
+ * <p>Thread-safe.
+ */
+final class Succession implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(25);
+    private static final Duration LONGEST_RETRY = Duration.ofMillis(400);
+    private static final Duration PROBE_LIMIT = Duration.ofMillis(500);
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final DataSourceSettings settings;
+    private final ScheduledThreadPoolExecutor executor;
+    private final Handover handover;
+    private final AutoCloseable subscription;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Former generations that still have connections in use. */
+    private final Set<Generation> retired = ConcurrentHashMap.newKeySet();
+
+    /** What is lent from now; null while there is nothing to lend from. */
+    private volatile @Nullable Generation current;
+
+    /** The newest answer of the cluster; guarded by the lock. */
+    private Optional<ActiveNode> wanted = Optional.empty();
+
+    private long newestEpoch = Long.MIN_VALUE;
+    /** Why waiting is no use, if it is none: a wrong account, an unknown database. */
+    private @Nullable SQLException refusal;
+
+    private String lastFailure = "the cluster has not said yet where it is active";
+    private boolean closed;
+
+    Succession(DataSourceSettings settings, ActiveNodes cluster) {
+        this.settings = settings;
+        this.executor = new ScheduledThreadPoolExecutor(settings.servers().size() + 1, task -> {
+            Thread thread =
+                    new Thread(task, "releve-datasource-" + settings.resource() + "-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        this.handover = new Handover(settings, executor);
+        this.subscription = cluster.follow(settings.resource(), this::answered);
+    }
+
+    /** On the cluster's own loop: notes the answer, and leaves the work to this DataSource's threads. */
+    private void answered(Optional<ActiveNode> answer) {
+        lock.lock();
+        try {
+            if (closed
+                    || answer.equals(wanted)
+                    || answer.filter(node -> node.epoch() < newestEpoch).isPresent()) {
+                return;
+            }
+            newestEpoch = answer.map(ActiveNode::epoch).orElse(newestEpoch);
+            wanted = answer;
+            lastFailure = answer.isPresent() ? "its server is being connected to" : "it is not active on any node";
+            refusal = null;
+            Generation old = current;
+            current = null;
+            if (old != null) {
+                retired.add(old);
+                executor.execute(() -> retire(old));
+            }
+            answer.ifPresent(place -> executor.execute(() -> open(place, FIRST_RETRY)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void open(ActiveNode place, Duration retry) {
+        Optional<MySqlServer> server = settings.servers().onNode(place.node());
+        if (server.isEmpty()) {
+            failed(
+                    place,
+                    new SQLException("node " + place.node() + " has no server in this DataSource, which knows "
+                            + settings.servers()));
+            return;
+        }
+        long start = System.nanoTime();
+        try {
+            handover.await(server.get());
+            Generation generation = new Generation(settings, place, server.get(), this::notWritable);
+            if (publish(generation)) {
+                LOG.info(
+                        "{} is active on {}; connections are lent after {} ms",
+                        settings.resource(),
+                        generation,
+                        (System.nanoTime() - start) / 1_000_000);
+            } else {
+                generation.abort();
+            }
+        } catch (SQLException | RuntimeException e) {
+            if (!failed(place, e)) {
+                return;
+            }
+            LOG.debug("{} cannot be used yet: {}", server.get(), e.toString());
+            // The cluster says that the resource is there, and nothing tells when its server takes connections.
+            Duration next = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
+            lock.lock();
+            try {
+                if (!closed) {
+                    var unused = executor.schedule(() -> open(place, next), retry.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A wrong account or an unknown database does not get better by waiting. */
+    static boolean mayPass(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                String state = sql.getSQLState();
+                if (state.startsWith("28") || state.startsWith("42") || state.startsWith("3D")) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether this generation is still the one that the cluster names. */
+    private boolean publish(Generation generation) {
+        lock.lock();
+        try {
+            if (closed || !wanted.equals(Optional.of(generation.place()))) {
+                return false;
+            }
+            current = generation;
+            refusal = null;
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean failed(ActiveNode place, Exception failure) {
+        lock.lock();
+        try {
+            boolean stillWanted = !closed && wanted.equals(Optional.of(place));
+            if (stillWanted) {
+                lastFailure = String.valueOf(failure.getMessage());
+                if (failure instanceof SQLException refused && !mayPass(refused)) {
+                    refusal = refused;
+                    changed.signalAll();
+                }
+            }
+            return stillWanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a former generation: at once if its server is gone, else when its borrowers have had time to finish. */
+    private void retire(Generation old) {
+        old.evict();
+        try (Connection probe =
+                settings.login(old.server()).within(PROBE_LIMIT, PROBE_LIMIT).connect()) {
+            if (probe.isValid(1)) {
+                lock.lock();
+                try {
+                    if (!closed) {
+                        var unused = executor.schedule(
+                                () -> abort(old), settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                        return;
+                    }
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (SQLException gone) {
+            LOG.info("{} is gone; connections to it are aborted: {}", old, gone.getMessage());
+        }
+        abort(old);
+    }
+
+    private void abort(Generation old) {
+        old.abort();
+        retired.remove(old);
+    }
+
+    /** The server refused a write: its other connections lead to the same place. New ones are verified anyway. */
+    private void notWritable(Generation generation) {
+        LOG.warn("{} refuses writes; its connections are thrown out", generation);
+        generation.evict();
+    }
+
+    /** What is lent from now, if anything. */
+    @Nullable
+    Generation current() {
+        return current;
+    }
+
+    /**
+     * Waits for something to lend from.
+     *
+     * @param end by when, as {@link System#nanoTime()} would show it
+     * @return null if there is nothing by then
+     * @throws SQLException if this was closed meanwhile, or the thread was interrupted
+     */
+    @Nullable
+    Generation await(long end) throws SQLException {
+        lock.lock();
+        try {
+            while (true) {
+                if (closed) {
+                    throw new SQLNonTransientConnectionException("the DataSource is closed", "08003");
+                }
+                if (refusal != null) {
+                    throw new SQLException(
+                            refusal.getMessage(), refusal.getSQLState(), refusal.getErrorCode(), refusal);
+                }
+                Generation generation = current;
+                long left = end - System.nanoTime();
+                if (generation != null || left <= 0) {
+                    return generation;
+                }
+                long unused = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException(
+                    "interrupted while waiting for the active node of " + settings.resource(), "08001", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is known of the resource's place, for people. */
+    String describe() {
+        lock.lock();
+        try {
+            String place = wanted.map(node -> "it is active on node " + node.node() + " in epoch " + node.epoch())
+                    .orElse(
+                            newestEpoch == Long.MIN_VALUE
+                                    ? "it was never seen active"
+                                    : "it was last seen active in epoch " + newestEpoch);
+            return current == null ? place + ", but " + lastFailure : place;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        Generation old;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            old = current;
+            current = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            LOG.warn("{}: ending the subscription failed", settings.resource(), e);
+        }
+        executor.shutdownNow();
+        if (old != null) {
+            old.abort();
+        }
+        retired.forEach(Generation::abort);
+    }
+}
