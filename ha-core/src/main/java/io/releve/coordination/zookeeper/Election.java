@@ -41,6 +41,7 @@ final class Election {
     private final Requests requests;
     private final Mirror mirror;
     private final Membership membership;
+    private final Documents documents;
     private final Runnable onChange;
 
     private @Nullable LeaderLatch latch;
@@ -53,12 +54,14 @@ final class Election {
             Requests requests,
             Mirror mirror,
             Membership membership,
+            Documents documents,
             Runnable onChange) {
         this.client = client;
         this.layout = layout;
         this.requests = requests;
         this.mirror = mirror;
         this.membership = membership;
+        this.documents = documents;
         this.onChange = onChange;
     }
 
@@ -132,18 +135,11 @@ final class Election {
         }
         List<Op> checks = new ArrayList<>(conditions(own, under.token()));
         checks.add(Op.check(layout.epoch(), (int) under.epoch()));
-        return membership
-                .put("Writing the plan of epoch " + under.epoch(), checks, layout.plan(), text)
-                .exceptionally(failure -> {
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    boolean over = cause instanceof CoordinationException.NotAMember
-                            || (cause instanceof ZooKeeperFailure refusal
-                                    && (refusal.isStale(1) || refusal.isStale(2)));
-                    if (over) {
-                        throw deposed(under);
-                    }
-                    throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
-                });
+        return documents.put("plan", checks, layout.plan(), text).exceptionally(failure -> {
+            ZooKeeperFailure cause = Mirror.cause(failure);
+            boolean over = cause.isStale(0) || cause.isStale(1) || cause.isStale(2);
+            throw over ? deposed(under) : cause;
+        });
     }
 
     private static CoordinationException.Deposed deposed(Reign under) {

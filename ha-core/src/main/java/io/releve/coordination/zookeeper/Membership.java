@@ -34,6 +34,7 @@ final class Membership {
     private final Layout layout;
     private final Requests requests;
     private final Mirror mirror;
+    private final Documents documents;
     private final String address;
 
     private @Nullable MemberInfo own;
@@ -42,10 +43,11 @@ final class Membership {
     /** Sessions of this very coordinator that are over for it, but may not be for ZooKeeper. */
     private final Set<Long> earlierSessions = new HashSet<>();
 
-    Membership(Layout layout, Requests requests, Mirror mirror, String address) {
+    Membership(Layout layout, Requests requests, Mirror mirror, Documents documents, String address) {
         this.layout = layout;
         this.requests = requests;
         this.mirror = mirror;
+        this.documents = documents;
         this.address = address;
     }
 
@@ -117,9 +119,11 @@ final class Membership {
         if (member == null) {
             return CompletableFuture.failedFuture(notAMember());
         }
-        return transact(
-                "Renewing the lease of " + member.node(),
-                List.of(check(member), Requests.set(layout.member(member.node()), MemberText.of(member), ANY_VERSION)));
+        Op renewal = Requests.set(layout.member(member.node()), MemberText.of(member), ANY_VERSION);
+        return whileMember(
+                member,
+                requests.transaction("Renewing the lease of " + member.node(), List.of(check(member), renewal))
+                        .thenAccept(done -> {}));
     }
 
     CompletableFuture<Void> writeReport(String text) {
@@ -127,8 +131,8 @@ final class Membership {
         if (member == null) {
             return CompletableFuture.failedFuture(notAMember());
         }
-        return put(
-                "Writing the report of " + member.node(), List.of(check(member)), layout.report(member.node()), text);
+        String report = "report of " + member.node();
+        return whileMember(member, documents.put(report, List.of(check(member)), layout.report(member.node()), text));
     }
 
     CompletableFuture<Void> leave() {
@@ -150,24 +154,6 @@ final class Membership {
                     return null;
                 })
                 .thenRun(() -> over(member));
-    }
-
-    /** Writes a document, whether or not it exists, in one transaction that begins with checks. */
-    CompletableFuture<Void> put(String what, List<Op> checks, String path, String text) {
-        return put(what, checks, path, text, mirror.node(path) != null, ATTEMPTS);
-    }
-
-    private CompletableFuture<Void> put(
-            String what, List<Op> checks, String path, String text, boolean exists, int attempts) {
-        List<Op> operations = new ArrayList<>(checks);
-        operations.add(
-                exists ? Requests.set(path, text, ANY_VERSION) : requests.create(path, text, CreateMode.PERSISTENT));
-        return transact(what, operations).exceptionallyCompose(failure -> {
-            boolean otherWay = failureOf(failure) instanceof ZooKeeperFailure cause && cause.isStale(checks.size());
-            return otherWay && attempts > 1
-                    ? put(what, checks, path, text, !exists, attempts - 1)
-                    : CompletableFuture.failedFuture(failureOf(failure));
-        });
     }
 
     CompletableFuture<Void> evict(Member member) {
@@ -226,18 +212,16 @@ final class Membership {
         return Op.check(layout.life(MemberText.life(member)), ANY_VERSION);
     }
 
-    private CompletableFuture<Void> transact(String what, List<Op> operations) {
-        MemberInfo member = own;
-        return requests.transaction(what, operations)
-                .<Void>thenApply(done -> null)
-                .exceptionally(failure -> {
-                    ZooKeeperFailure cause = Mirror.cause(failure);
-                    if (member != null && cause.is(Code.NONODE, LIFE)) {
-                        over(member);
-                        throw notAMember();
-                    }
-                    throw cause;
-                });
+    /** Tells a transaction that failed at its check of the own life in those terms. */
+    private CompletableFuture<Void> whileMember(MemberInfo member, CompletableFuture<Void> transaction) {
+        return transaction.exceptionally(failure -> {
+            ZooKeeperFailure cause = Mirror.cause(failure);
+            if (cause.is(Code.NONODE, LIFE)) {
+                over(member);
+                throw notAMember();
+            }
+            throw cause;
+        });
     }
 
     /** The mirror has changed. */

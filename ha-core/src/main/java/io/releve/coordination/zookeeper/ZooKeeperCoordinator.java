@@ -2,31 +2,21 @@ package io.releve.coordination.zookeeper;
 
 import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Coordinator;
-import io.releve.coordination.Document;
 import io.releve.coordination.Member;
 import io.releve.coordination.MemberInfo;
 import io.releve.coordination.Reign;
 import io.releve.coordination.View;
 import io.releve.runtime.ThreadedEventLoop;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +40,7 @@ public final class ZooKeeperCoordinator implements Coordinator {
     private final CuratorFramework client;
     private final Requests requests;
     private final Mirror mirror;
+    private final Documents documents;
     private final Membership membership;
     private final Election election;
     private final CompletableFuture<Void> firstContact = new CompletableFuture<>();
@@ -81,8 +72,9 @@ public final class ZooKeeperCoordinator implements Coordinator {
         this.requests =
                 new Requests(client.getZookeeperClient(), loop, settings.sessionTimeout(), CuratorClient.acl(settings));
         this.mirror = new Mirror(layout, requests, loop, this::changed, this::refresh);
-        this.membership = new Membership(layout, requests, mirror, settings.toString());
-        this.election = new Election(client, layout, requests, mirror, membership, this::changed);
+        this.documents = new Documents(layout, requests, mirror, settings.documentLimit());
+        this.membership = new Membership(layout, requests, mirror, documents, settings.toString());
+        this.election = new Election(client, layout, requests, mirror, membership, documents, this::changed);
     }
 
     @Override
@@ -125,30 +117,12 @@ public final class ZooKeeperCoordinator implements Coordinator {
 
     @Override
     public CompletionStage<Void> writeReport(String text) {
-        return write(() -> {
-            requireSize("report", text);
-            return membership.writeReport(text);
-        });
+        return write(() -> membership.writeReport(text));
     }
 
     @Override
     public CompletionStage<Void> writeConfig(String text, int expectedVersion) {
-        return write(() -> {
-            requireSize("configuration", text);
-            Op write = expectedVersion < 0
-                    ? requests.create(layout.config(), text, CreateMode.PERSISTENT)
-                    : Requests.set(layout.config(), text, expectedVersion);
-            return requests.transaction("Writing the configuration", List.of(write))
-                    .thenAccept(done -> {})
-                    .exceptionally(failure -> {
-                        ZooKeeperFailure cause = Mirror.cause(failure);
-                        if (cause.isStale(0)) {
-                            throw new CoordinationException.Conflict("The configuration is not of version "
-                                    + expectedVersion + " any more (" + cause.code() + "). Read it again.");
-                        }
-                        throw cause;
-                    });
-        });
+        return write(() -> documents.writeConfig(text, expectedVersion));
     }
 
     @Override
@@ -158,10 +132,7 @@ public final class ZooKeeperCoordinator implements Coordinator {
 
     @Override
     public CompletionStage<Void> writePlan(Reign reign, String text) {
-        return write(() -> {
-            requireSize("plan", text);
-            return election.writePlan(reign, text);
-        });
+        return write(() -> election.writePlan(reign, text));
     }
 
     @Override
@@ -251,7 +222,6 @@ public final class ZooKeeperCoordinator implements Coordinator {
         });
     }
 
-    /** A broken connection announces itself, and its successor too; for everything else try again. */
     private void refreshFailed(long mine, ZooKeeperFailure failure) {
         if (!failure.isPassing()) {
             CoordinationException refusal = failure.refusal(settings.toString());
@@ -261,13 +231,12 @@ public final class ZooKeeperCoordinator implements Coordinator {
             }
             firstContact.completeExceptionally(refusal);
         }
-        if (!failure.is(Code.CONNECTIONLOSS) && !failure.is(Code.SESSIONEXPIRED)) {
-            loop.schedule(RETRY, () -> {
-                if (mine == connection) {
-                    refresh();
-                }
-            });
-        }
+        // A broken connection announces itself and its successor; then this try is given up.
+        loop.schedule(RETRY, () -> {
+            if (mine == connection) {
+                refresh();
+            }
+        });
     }
 
     /**
@@ -288,53 +257,19 @@ public final class ZooKeeperCoordinator implements Coordinator {
         if (inTouch) {
             membership.look();
             election.look();
-            deliver(view());
+            deliver(ViewMaker.view(layout, mirror, election));
         }
     }
 
     private void deliver(View view) {
-        if (!view.equals(delivered)) {
-            delivered = view;
-            onView.accept(view);
+        if (view.equals(delivered)) {
+            return;
         }
-    }
-
-    private View view() {
-        Map<String, Member> members = new HashMap<>();
-        mirror.under(layout.members())
-                .forEach((path, node) -> MemberText.parse(node.text())
-                        .ifPresentOrElse(
-                                info -> members.put(info.node(), new Member(info, node.version())),
-                                () -> log.warn("{} is not a member's description and is skipped.", path)));
-        return new View(
-                View.Connection.CONNECTED,
-                document(mirror.node(layout.config())),
-                members,
-                byName(mirror.under(layout.reports()), node -> new Document(node.text(), node.version())),
-                byName(mirror.under(layout.evictions()), Mirror.Node::text),
-                document(mirror.node(layout.plan())),
-                election.controller(),
-                election.reign());
-    }
-
-    private static Optional<Document> document(Mirror.@Nullable Node node) {
-        return Optional.ofNullable(node).map(there -> new Document(there.text(), there.version()));
-    }
-
-    private static <T> Map<String, T> byName(SortedMap<String, Mirror.Node> nodes, Function<Mirror.Node, T> value) {
-        Map<String, T> byName = new HashMap<>();
-        nodes.forEach((path, node) -> byName.put(Layout.lastPart(path), value.apply(node)));
-        return byName;
-    }
-
-    private void requireSize(String document, String text) {
-        int bytes = Requests.bytes(text).length;
-        if (bytes > settings.documentLimit()) {
-            throw new CoordinationException.Refused(
-                    "The " + document + " has " + bytes + " bytes, the limit is " + settings.documentLimit()
-                            + ". Raise jute.maxbuffer on all ZooKeeper servers and clients, then documentLimit; or make it"
-                            + " smaller.",
-                    null);
+        delivered = view;
+        try {
+            onView.accept(view);
+        } catch (RuntimeException e) { // the listener's fault must not become that of whoever's write is shown
+            log.error("The listener for views failed.", e);
         }
     }
 

@@ -1,0 +1,87 @@
+package io.releve.coordination.zookeeper;
+
+import io.releve.coordination.CoordinationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+
+/**
+ * Writes documents, each in one transaction with the checks on which it depends.
+ *
+ * <p>Belongs to the loop.
+ */
+final class Documents {
+
+    private static final int ANY_VERSION = -1;
+    /** Whether a document is there can change while it is written, but hardly twice. */
+    private static final int ATTEMPTS = 3;
+
+    private final Layout layout;
+    private final Requests requests;
+    private final Mirror mirror;
+    private final int limit;
+
+    Documents(Layout layout, Requests requests, Mirror mirror, int limit) {
+        this.layout = layout;
+        this.requests = requests;
+        this.mirror = mirror;
+        this.limit = limit;
+    }
+
+    /** Writes the configuration over the version that is expected, −1 for none. */
+    CompletableFuture<Void> writeConfig(String text, int expectedVersion) {
+        requireSize("configuration", text);
+        Op write = expectedVersion < 0
+                ? requests.create(layout.config(), text, CreateMode.PERSISTENT)
+                : Requests.set(layout.config(), text, expectedVersion);
+        return requests.transaction("Writing the configuration", List.of(write))
+                .thenAccept(done -> {})
+                .exceptionally(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    if (cause.isStale(0)) {
+                        throw new CoordinationException.Conflict("The configuration is not of version "
+                                + expectedVersion + " any more (" + cause.code() + "). Read it again.");
+                    }
+                    throw cause;
+                });
+    }
+
+    /**
+     * Writes a document, whether or not it exists.
+     *
+     * @param document what it is, for messages
+     * @param checks come first in the transaction
+     */
+    CompletableFuture<Void> put(String document, List<Op> checks, String path, String text) {
+        requireSize(document, text);
+        return put(document, checks, path, text, mirror.node(path) != null, ATTEMPTS);
+    }
+
+    private CompletableFuture<Void> put(
+            String document, List<Op> checks, String path, String text, boolean exists, int attempts) {
+        List<Op> operations = new ArrayList<>(checks);
+        operations.add(
+                exists ? Requests.set(path, text, ANY_VERSION) : requests.create(path, text, CreateMode.PERSISTENT));
+        return requests.transaction("Writing the " + document, operations)
+                .thenAccept(done -> {})
+                .exceptionallyCompose(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    return cause.isStale(checks.size()) && attempts > 1
+                            ? put(document, checks, path, text, !exists, attempts - 1)
+                            : CompletableFuture.failedFuture(cause);
+                });
+    }
+
+    private void requireSize(String document, String text) {
+        int bytes = Requests.bytes(text).length;
+        if (bytes > limit) {
+            throw new CoordinationException.Refused(
+                    "The " + document + " has " + bytes + " bytes, the limit is " + limit
+                            + ". Raise jute.maxbuffer on all ZooKeeper servers and clients, then documentLimit; or make it"
+                            + " smaller.",
+                    null);
+        }
+    }
+}
