@@ -64,7 +64,7 @@ class FailoverUnderLoadIT {
                     .build()) {
                 ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
                 ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-                clock.scheduleAtFixedRate(rate::release, 0, 5, TimeUnit.MILLISECONDS);
+                var unused = clock.scheduleAtFixedRate(rate::release, 0, 5, TimeUnit.MILLISECONDS);
                 try {
                     List<Future<?>> running = new ArrayList<>();
                     for (int i = 0; i < WRITERS; i++) {
