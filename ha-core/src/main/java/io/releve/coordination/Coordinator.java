@@ -88,7 +88,7 @@ public interface Coordinator extends AutoCloseable {
      * Ends another's membership and candidacy, unless it has been renewed since it was seen, and records that this
      * incarnation is over. Where the membership is already gone, only records it.
      *
-     * @param member the member as last seen
+     * @param member the member as last seen; with a negative number of renewals: only if it is gone
      * @return fails with {@link CoordinationException.Conflict} if the member renewed in the meantime
      */
     CompletionStage<Void> evict(Member member);

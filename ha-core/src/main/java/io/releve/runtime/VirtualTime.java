@@ -85,6 +85,27 @@ public final class VirtualTime {
         };
     }
 
+    /**
+     * Stops a loop, as the operating system stops a process: nothing on it runs, while time goes on for all others.
+     *
+     * @param loop a loop of this time
+     */
+    public void freeze(EventLoop loop) {
+        own(loop).frozen = true;
+    }
+
+    /** Ends {@link #freeze}: what has been posted and what has become due meanwhile runs now. */
+    public void thaw(EventLoop loop) {
+        own(loop).frozen = false;
+    }
+
+    private Loop own(EventLoop loop) {
+        if (loop instanceof Loop known && loops.contains(known)) {
+            return known;
+        }
+        throw new IllegalArgumentException(loop + " is not a loop of this virtual time.");
+    }
+
     /** The clock of all loops, in nanoseconds since the beginning. */
     public long nanoTime() {
         return elapsed;
@@ -142,7 +163,9 @@ public final class VirtualTime {
 
     private @Nullable Loop anyReady() {
         loops.removeIf(loop -> loop.finished);
-        List<Loop> ready = loops.stream().filter(loop -> !loop.ready.isEmpty()).toList();
+        List<Loop> ready = loops.stream()
+                .filter(loop -> !loop.frozen && !loop.ready.isEmpty())
+                .toList();
         return ready.isEmpty() ? null : ready.get(random.nextInt(ready.size()));
     }
 
@@ -152,6 +175,7 @@ public final class VirtualTime {
         private final String name;
         private final Queue<Runnable> ready = new ArrayDeque<>();
         private boolean finished;
+        private boolean frozen;
 
         private Loop(String name) {
             this.name = name;

@@ -332,6 +332,18 @@ public abstract class CoordinatorContract {
     }
 
     @Test
+    void shouldNotEvictAMemberThatWasThoughtToBeGone() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.member("serv2", bench);
+        serv2.awaits("serv1", view -> view.members().containsKey("serv1"));
+
+        assertThat(bench.outcome(serv2.coordinator().evict(new Member(serv1.info("1"), -1))))
+                .isInstanceOf(Conflict.class);
+
+        bench.succeed(serv1.coordinator().renew());
+    }
+
+    @Test
     void shouldOnlyRecordTheEvictionOfWhoIsGoneAlready() {
         Peer serv1 = Peer.member("serv1", bench);
         Peer serv2 = Peer.member("serv2", bench);

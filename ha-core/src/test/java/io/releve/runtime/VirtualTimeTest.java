@@ -103,6 +103,24 @@ class VirtualTimeTest {
     }
 
     @Test
+    void shouldRunNothingOnAFrozenLoopUntilItThaws() {
+        VirtualTime time = VirtualTime.seeded(1);
+        EventLoop frozen = time.loop("frozen");
+        EventLoop other = time.loop("other");
+        frozen.schedule(Duration.ofSeconds(1), () -> log.add("timer at " + time.nanoTime()));
+        time.freeze(frozen);
+        frozen.execute(() -> log.add("task at " + time.nanoTime()));
+        other.schedule(Duration.ofSeconds(2), () -> log.add("other at " + time.nanoTime()));
+
+        time.advance(Duration.ofSeconds(3));
+        assertThat(log).containsExactly("other at 2000000000");
+
+        time.thaw(frozen);
+        time.runUntilIdle();
+        assertThat(log).containsExactly("other at 2000000000", "task at 3000000000", "timer at 3000000000");
+    }
+
+    @Test
     void shouldPassAFailureOnAndKeepAllOtherTasks() {
         VirtualTime time = VirtualTime.seeded(1);
         EventLoop loop = time.loop("node");

@@ -164,6 +164,11 @@ final class Membership {
         MemberInfo info = member.info();
         String life = MemberText.life(info);
         boolean there = mirror.node(layout.life(life)) != null;
+        if (there && member.renewals() < 0) {
+            // Given to ZooKeeper, a negative version would mean: whatever it is.
+            return CompletableFuture.failedFuture(new CoordinationException.Conflict(
+                    "The member " + life + " was thought to be gone, but is there. It was not evicted."));
+        }
         String record = layout.eviction(info.node());
         List<Op> operations = new ArrayList<>();
         operations.add(
