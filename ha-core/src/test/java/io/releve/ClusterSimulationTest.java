@@ -118,6 +118,18 @@ class ClusterSimulationTest {
     }
 
     @Test
+    void shouldLeaveADegradedServiceAlone() {
+        SimulatedCluster cluster = running(intralab().build());
+
+        cluster.breakOperation(
+                "monitor", "serviceWeb", "serv1", new Outcome(Outcome.Code.DEGRADED, "answers, but slowly"));
+        cluster.advance(SECOND.multipliedBy(3));
+
+        assertThat(cluster.placesOf("serviceWeb")).containsExactly("serv1");
+        assertThat(cluster.statusOn("serv1").failures()).isEmpty();
+    }
+
+    @Test
     void shouldSeeADeadServiceAtTheNextMonitorOtherwise() {
         SimulatedCluster cluster = running(intralab().build());
 

@@ -120,7 +120,7 @@ final class LocalResources {
                 .orElse(ended);
         OperationResult result = Results.of(action, told, ledger.nextCallId(), loop.now());
         Optional<OperationResult> before = ledger.last(action.resourceId(), result.key());
-        boolean asExpected = !ended.timedOut() && result.code() == action.expectedCode();
+        boolean asExpected = !ended.timedOut() && undegraded(result.code()) == action.expectedCode();
         boolean changed = monitor.isFirst()
                 || before.isEmpty()
                 || before.get().code() != result.code()
@@ -139,6 +139,14 @@ final class LocalResources {
             ledger.surprise();
         }
         onChange.run();
+    }
+
+    /** What is degraded runs: people should look, the cluster has nothing to recover. */
+    private static int undegraded(int code) {
+        if (code == Outcome.Code.DEGRADED.ocf()) {
+            return Outcome.Code.OK.ocf();
+        }
+        return code == Outcome.Code.DEGRADED_PROMOTED.ocf() ? Outcome.Code.RUNNING_PROMOTED.ocf() : code;
     }
 
     /**
