@@ -1,11 +1,25 @@
 package io.releve.coordination.zookeeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.releve.coordination.Bench;
+import io.releve.coordination.CoordinationException.Deposed;
+import io.releve.coordination.CoordinationException.NotAMember;
+import io.releve.coordination.Coordinator;
 import io.releve.coordination.CoordinatorContract;
+import io.releve.coordination.Member;
+import io.releve.coordination.MemberInfo;
+import io.releve.coordination.Peer;
 import io.releve.coordination.Turmoil;
+import io.releve.coordination.View;
 import io.releve.runtime.ThreadedEventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ZooKeeperCoordinatorTest extends CoordinatorContract {
@@ -13,6 +27,57 @@ class ZooKeeperCoordinatorTest extends CoordinatorContract {
     @Override
     protected Bench bench() {
         return ZooKeeperBench.local();
+    }
+
+    /** The transaction itself must refuse it: what the participant knows of its own eviction comes too late. */
+    @Test
+    void shouldRefuseTheWritesOfAControllerThatDoesNotKnowYetThatItWasEvicted() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean hold = new AtomicBoolean();
+        try (ZooKeeperBench bench = ZooKeeperBench.local()) {
+            Coordinator serv1 = bench.participant("serv1");
+            AtomicReference<View> last = new AtomicReference<>(View.unknown());
+            bench.succeed(serv1.start(view -> {
+                last.set(view);
+                bench.changed();
+                if (hold.get()) {
+                    held.countDown();
+                    untilZero(release);
+                }
+            }));
+            bench.succeed(serv1.join(new MemberInfo("serv1", "1", Duration.ofSeconds(1))));
+            serv1.campaign();
+            bench.await("serv1 rules", () -> last.get().reign().isPresent());
+            Peer serv2 = Peer.member("serv2", bench);
+            serv2.awaits("serv1", view -> view.members().containsKey("serv1"));
+            Member seen = serv2.view().members().get("serv1");
+
+            hold.set(true);
+            bench.succeed(serv2.coordinator().writeConfig("makes serv1 look", -1));
+            held.await();
+            CompletionStage<Void> report = serv1.writeReport("late");
+            CompletionStage<Void> plan = serv1.writePlan(last.get().reign().orElseThrow(), "late");
+            CompletionStage<Void> renewal = serv1.renew();
+            bench.succeed(serv2.coordinator().evict(seen));
+            hold.set(false);
+            release.countDown();
+
+            assertThat(bench.outcome(report)).isInstanceOf(NotAMember.class);
+            assertThat(bench.outcome(plan)).isInstanceOf(Deposed.class);
+            assertThat(bench.outcome(renewal)).isInstanceOf(NotAMember.class);
+            assertThat(serv2.view().reports()).isEmpty();
+            assertThat(serv2.view().plan()).isEmpty();
+            assertThat(serv2.view().members()).doesNotContainKey("serv1");
+        }
+    }
+
+    private static void untilZero(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
