@@ -1,6 +1,7 @@
 package io.releve.vip;
 
 import io.releve.agent.AgentContext;
+import io.releve.agent.Lease;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -164,7 +166,7 @@ public final class VirtualIpAgent implements ResourceAgent {
             return Outcome.failed(settings + " cannot start: " + link.whyDown());
         }
         if (settings.leased()) {
-            if (!keeper.take(link, limit(operation))) {
+            if (!take(link, operation)) {
                 return Outcome.failed(settings + " was not started: this node's lease ends in "
                         + context.lease().remaining().toMillis() + " ms");
             }
@@ -178,6 +180,26 @@ public final class VirtualIpAgent implements ResourceAgent {
         }
         announcer.announce(link);
         return Outcome.ok();
+    }
+
+    /**
+     * Shortly before a renewal, what is left of a short lease may allow no lifetime in whole seconds: then the renewal
+     * is waited for.
+     */
+    private boolean take(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
+        Semaphore renewals = new Semaphore(0);
+        Lease.Registration registration = context.lease().onRenewal(renewals::release);
+        try {
+            boolean taken = keeper.take(link, limit(operation));
+            while (!taken
+                    && context.lease().isValid()
+                    && renewals.tryAcquire(operation.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                taken = keeper.take(link, limit(operation));
+            }
+            return taken;
+        } finally {
+            registration.close();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.releve.vip;
 import io.releve.agent.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A lease that lasts from the last renewal on; renewed and ended by the test. */
@@ -11,6 +12,7 @@ final class TestLease implements Lease {
     private final Duration length;
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private volatile long end;
+    private volatile boolean renewWhenAwaited;
 
     TestLease(Duration length) {
         this.length = length;
@@ -32,6 +34,12 @@ final class TestLease implements Lease {
         end = System.nanoTime();
     }
 
+    /** Most of it is over; the renewal comes when somebody waits for it. */
+    void runLowUntilAwaited(Duration left) {
+        end = System.nanoTime() + left.toNanos();
+        renewWhenAwaited = true;
+    }
+
     @Override
     public Duration length() {
         return length;
@@ -45,6 +53,10 @@ final class TestLease implements Lease {
     @Override
     public Registration onRenewal(Runnable action) {
         actions.add(action);
+        if (renewWhenAwaited) {
+            renewWhenAwaited = false;
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(this::renew);
+        }
         return () -> actions.remove(action);
     }
 }

@@ -100,6 +100,14 @@ class VirtualIpAgentTest {
     }
 
     @Test
+    void shouldWaitForTheRenewalWhenTooLittleOfTheLeaseIsLeftForAWholeSecond() throws Exception {
+        lease.runLowUntilAwaited(Duration.ofMillis(1_200));
+
+        expect(agent.start(context.start()), OK);
+        assertThat(kernel.addresses.get(VIP)).contains("valid_lft 4");
+    }
+
+    @Test
     void shouldRenewTheAddressWithTheLease() throws Exception {
         agent.start(context.start());
         kernel.changes.clear();
