@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * @param applierRunning whether the thread that applies runs
  * @param receiverError number and text of the receiver's last error, if it has one
  * @param applierError number and text of the applier's last error, if it has one
- * @param drained whether everything received has been applied
- * @param received the last transactions received, in the server's own form; empty if unknown
+ * @param received the transactions received whole, in the server's own form; empty if there are none or the server
+ *     does not know since its start
  * @param followsByGtid whether the source is asked by GTID rather than by position in its log
  * @param lagSeconds the server's own estimate of its delay; empty if it has none
  */
@@ -28,7 +28,6 @@ public record ReplicaStatus(
         boolean applierRunning,
         Optional<ReplicationError> receiverError,
         Optional<ReplicationError> applierError,
-        boolean drained,
         String received,
         boolean followsByGtid,
         OptionalLong lagSeconds) {
@@ -72,10 +71,6 @@ public record ReplicaStatus(
     static ReplicaStatus parse(Map<String, String> row) {
         Row columns = new Row(row);
         String receiving = columns.get("Slave_IO_Running", "Replica_IO_Running");
-        boolean sameFile = columns.get("Master_Log_File", "Source_Log_File")
-                .equals(columns.get("Relay_Master_Log_File", "Relay_Source_Log_File"));
-        boolean samePosition = columns.get("Read_Master_Log_Pos", "Read_Source_Log_Pos")
-                .equals(columns.get("Exec_Master_Log_Pos", "Exec_Source_Log_Pos"));
         String lag = columns.get("Seconds_Behind_Master", "Seconds_Behind_Source");
         String usingGtid = columns.get("Using_Gtid");
         String autoPosition = columns.get("Auto_Position");
@@ -91,7 +86,6 @@ public record ReplicaStatus(
                 columns.get("Slave_SQL_Running", "Replica_SQL_Running").equals("Yes"),
                 error(columns.number("Last_IO_Errno"), columns.get("Last_IO_Error")),
                 error(columns.number("Last_SQL_Errno"), columns.get("Last_SQL_Error")),
-                sameFile && samePosition,
                 columns.get("Gtid_IO_Pos", "Retrieved_Gtid_Set"),
                 usingGtid.equalsIgnoreCase("Slave_Pos") || autoPosition.equals("1"),
                 lag.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lag)));

@@ -74,6 +74,11 @@ public final class ReplicationLink {
         return status(connection, dialect);
     }
 
+    /** Whether all transactions that were received whole have been executed. */
+    public boolean isDrained() throws SQLException {
+        return unapplied(connection).isEmpty();
+    }
+
     /**
      * The transactions that a server has received from its source and not executed yet, asked over any account's
      * connection that has the right to see the state of replication.
@@ -134,7 +139,7 @@ public final class ReplicationLink {
      */
     public void follow(MySqlServer source, String user, CharSequence password, Tls tls) throws SQLException {
         Optional<ReplicaStatus> present = status();
-        if (present.filter(status -> !status.drained()).isPresent()) {
+        if (present.isPresent() && !isDrained()) {
             throw new UndrainedException("this server has received transactions from "
                     + present.get().sourceHost() + ":" + present.get().sourcePort()
                     + " that it has not applied yet; following " + source + " now would throw them away");

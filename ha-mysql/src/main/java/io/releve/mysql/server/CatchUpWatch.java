@@ -137,7 +137,7 @@ final class CatchUpWatch implements AutoCloseable {
                     link.executed(),
                     peers,
                     missing -> link.dialect().unreceivable(missing, self),
-                    new CatchUp.Knowledge(left, caughtUpNodes, keeper.isDrained(link), operatorsWord()));
+                    new CatchUp.Knowledge(left, caughtUpNodes, link.isDrained(), operatorsWord()));
             decide(now);
             if (now instanceof Decision.Behind behind) {
                 // The wait is the event; a peer that goes on writing meanwhile is asked again at once.

@@ -48,6 +48,13 @@ record InstanceFiles(Path directory, Path data) {
         return directory.resolve("init.sql");
     }
 
+    /** Removes the file with the passwords, if it is there. */
+    void removeInit() throws IOException {
+        if (Files.exists(init())) {
+            Files.delete(init());
+        }
+    }
+
     /** Which peers had left before this server stopped. */
     Path absentPeers() {
         return directory.resolve("absent-peers");

@@ -7,19 +7,12 @@ import io.releve.agent.ResourceAgent;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServer;
-import io.releve.mysql.replication.ReplicaStatus;
-import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.server.ServerStarter.StartFailed;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +38,8 @@ public final class MySqlAgent implements ResourceAgent {
     private final MySqlServer self;
     private final String attribute;
 
-    private @Nullable ServerProcess process;
-    private @Nullable CatchUpWatch watch;
-    private @Nullable AbsentPeers absent;
-    private @Nullable Connection session;
+    private final AdminSession session;
+    private @Nullable Attachment attachment;
     private volatile boolean stopping;
 
     MySqlAgent(AgentSettings settings, AgentContext context) {
@@ -61,6 +52,7 @@ public final class MySqlAgent implements ResourceAgent {
                 .orElseThrow(() -> new InvalidConfigurationException(List.of(new ConfigProblem(
                         "servers",
                         "no server is on node " + context.nodeName() + "; the ring has " + settings.servers()))));
+        this.session = new AdminSession(settings, self);
     }
 
     /** A builder with nothing set. */
@@ -77,7 +69,7 @@ public final class MySqlAgent implements ResourceAgent {
     public Outcome start(OperationContext operation) throws IOException, InterruptedException {
         stopping = false;
         Optional<ServerProcess> running = ServerProcess.find(files);
-        if (running.isEmpty() || watch == null || !watch.isReady()) {
+        if (running.isEmpty() || attachment == null || !attachment.watch().isReady()) {
             publish(false);
         }
         try {
@@ -108,47 +100,60 @@ public final class MySqlAgent implements ResourceAgent {
 
     /** Accounts and databases that every server has, made on each without going through the binary log. */
     private void setUp(OperationContext operation) throws SQLException {
-        ReplicationLink link = new ReplicationLink(session(operation.remaining()));
-        String password = new String(settings.replication().password().get());
-        link.account(
-                settings.replication().user(), "%", password, link.dialect().replicationRights());
-        for (AgentSettings.Application application : settings.applications()) {
-            link.application(
-                    application.database(),
-                    application.account().user(),
-                    new String(application.account().password().get()));
-        }
+        session.ask(operation, link -> {
+            String password = new String(settings.replication().password().get());
+            link.account(
+                    settings.replication().user(), "%", password, link.dialect().replicationRights());
+            for (AgentSettings.Application application : settings.applications()) {
+                link.application(
+                        application.database(),
+                        application.account().user(),
+                        new String(application.account().password().get()));
+            }
+            return true;
+        });
     }
 
+    /**
+     * A process taken on.
+     *
+     * @param process the server's process
+     * @param absent which peers left before it
+     * @param watch watches it catch up
+     */
+    private record Attachment(ServerProcess process, AbsentPeers absent, CatchUpWatch watch) {}
+
     /** Takes a running process on, once: sees its end, and watches it catch up. */
-    private void attach(ServerProcess running) throws IOException {
-        ServerProcess known = process;
-        if (known != null && known.pid() == running.pid() && watch != null) {
-            return;
+    private Attachment attach(ServerProcess running) throws IOException {
+        Attachment known = attachment;
+        if (known != null && known.process().pid() == running.pid()) {
+            return known;
         }
-        detach();
-        process = running;
-        AbsentPeers memory = AbsentPeers.read(files);
-        absent = memory;
-        CatchUpWatch fresh = new CatchUpWatch(settings, self, context.resourceId(), memory.nodes(), this::publish);
-        watch = fresh;
-        fresh.look();
+        if (known != null) {
+            detach();
+        }
+        AbsentPeers absent = AbsentPeers.read(files);
+        CatchUpWatch watch = new CatchUpWatch(settings, self, context.resourceId(), absent.nodes(), this::publish);
+        Attachment fresh = new Attachment(running, absent, watch);
+        attachment = fresh;
+        watch.look();
         var unused = running.onExit().thenRun(() -> {
             if (!stopping) {
-                fresh.close();
+                watch.close();
                 publish(false);
                 context.monitorNow("server " + self + " (" + running + ") ended");
             }
         });
+        return fresh;
     }
 
     private void detach() {
-        if (watch != null) {
-            watch.close();
-            watch = null;
+        Attachment known = attachment;
+        attachment = null;
+        if (known != null) {
+            known.watch().close();
         }
-        process = null;
-        closeSession();
+        session.close();
     }
 
     private void publish(boolean caughtUp) {
@@ -184,7 +189,7 @@ public final class MySqlAgent implements ResourceAgent {
                     : Outcome.failed("server " + self + " (" + server + ") is still there after SIGKILL; it probably"
                             + " waits for a disk that does not answer");
         } finally {
-            Files.deleteIfExists(files.init());
+            files.removeInit();
         }
     }
 
@@ -192,7 +197,7 @@ public final class MySqlAgent implements ResourceAgent {
     public Outcome monitor(OperationContext operation) throws IOException {
         Optional<ServerProcess> running = ServerProcess.find(files);
         if (running.isEmpty()) {
-            boolean expected = process != null;
+            boolean expected = attachment != null;
             detach();
             publish(false);
             return Outcome.notRunning(
@@ -201,101 +206,23 @@ public final class MySqlAgent implements ResourceAgent {
                                     + ErrorLog.explain(files.errorLog(), ErrorLog.length(files.errorLog()) - 4096)
                             : "server " + self + " does not run");
         }
-        attach(running.get());
+        Attachment attached = attach(running.get());
         try {
-            return ask(operation);
-        } catch (SQLException first) {
-            closeSession();
-            return failed(first);
-        }
-    }
-
-    private Outcome ask(OperationContext operation) throws SQLException, IOException {
-        boolean reused = session != null;
-        Optional<ReplicaStatus> status;
-        try {
-            status = new ReplicationLink(session(operation.remaining())).status();
+            return ask(operation, attached);
         } catch (SQLException e) {
-            if (!reused || operation.remaining().isZero()) {
-                throw e;
-            }
-            // The kept connection may simply have been closed, by wait_timeout or by an administrator.
-            closeSession();
-            status = new ReplicationLink(session(operation.remaining())).status();
-        }
-        observe(operation, status);
-        CatchUpWatch current = watch;
-        return Health.of(
-                self, status, current == null ? new CatchUp.Decision.Waiting("is not watched") : current.decision());
-    }
-
-    /** Passes on what this look showed: to the memory of absent peers, and to the watch. */
-    private void observe(OperationContext operation, Optional<ReplicaStatus> status) throws IOException {
-        CatchUpWatch current = watch;
-        AbsentPeers memory = absent;
-        if (current == null || memory == null) {
-            return;
-        }
-        Map<String, Map<String, String>> online = operation.onlineNodes();
-        Set<String> peers = settings.servers().peersOf(self.node()).stream()
-                .map(MySqlServer::node)
-                .collect(Collectors.toSet());
-        Set<String> caughtUp = peers.stream()
-                .filter(peer -> "1".equals(online.getOrDefault(peer, Map.of()).get(attribute)))
-                .collect(Collectors.toSet());
-        boolean applies = status.isEmpty()
-                || (status.get().drained() && status.get().applierError().isEmpty());
-        // With the lease gone, who is online is not known any more.
-        if (operation.lease().isValid()) {
-            memory.observe(peers, online.keySet(), current.isReady() && applies);
-        }
-        current.know(memory.nodes(), caughtUp);
-        Optional<String> broken = status.flatMap(ReplicaStatus::applierError).map(Object::toString);
-        if (broken.isPresent()) {
-            current.broken("cannot apply what it received (" + broken.get() + ")");
-        } else if (!current.isReady() || !isReplicating(status, caughtUp)) {
-            current.look();
+            return failed(e);
         }
     }
 
-    private boolean isReplicating(Optional<ReplicaStatus> status, Set<String> caughtUp) {
-        Optional<MySqlServer> source = new ReplicationKeeper(settings, self).source(caughtUp);
-        return source.isEmpty()
-                || status.filter(replica -> replica.follows(
-                                source.get(), settings.replication().user()))
-                        .filter(replica ->
-                                replica.receiver() != ReplicaStatus.Receiver.STOPPED && replica.applierRunning())
-                        .isPresent();
+    private Outcome ask(OperationContext operation, Attachment attached) throws SQLException, IOException {
+        Observation seen = session.ask(operation, Observation::of);
+        seen.passOn(operation, settings, self, attribute, attached.absent(), attached.watch());
+        return Health.of(self, seen.status(), attached.watch().decision());
     }
 
     private Outcome failed(SQLException e) {
         String reason = SqlErrors.explain(e, settings.administrator().user(), self);
         return SqlErrors.isSaturated(e) ? new Outcome(Outcome.Code.DEGRADED, reason) : Outcome.failed(reason);
-    }
-
-    /** The agent's own connection, kept open so that a saturated server still answers it. */
-    private Connection session(Duration limit) throws SQLException {
-        Connection open = session;
-        Duration answer = limit.isZero() ? Duration.ofMillis(1) : limit;
-        if (open == null) {
-            open = settings.administratorLogin(self, answer).connect();
-            session = open;
-        } else {
-            open.setNetworkTimeout(Runnable::run, (int) Math.min(answer.toMillis() + 1, Integer.MAX_VALUE));
-        }
-        return open;
-    }
-
-    private void closeSession() {
-        Connection open = session;
-        session = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("closing the connection to {}: {}", self, e.toString());
-            }
-        }
     }
 
     @Override

@@ -67,7 +67,7 @@ final class ReplicationKeeper {
             throws SQLException {
         boolean runs = present.filter(status -> status.applierRunning() || status.receiver() != Receiver.STOPPED)
                 .isPresent();
-        if (runs && present.filter(status -> !status.drained()).isPresent()) {
+        if (runs && !link.isDrained()) {
             // Stopping would already be too much with a server that does not keep its relay log.
             return present;
         }
@@ -105,16 +105,5 @@ final class ReplicationKeeper {
         return status.receiverError()
                 .filter(error -> error.code() == SqlErrors.ACCESS_DENIED)
                 .isPresent();
-    }
-
-    /**
-     * Whether all that was received is applied. A server that does not keep its relay log says nothing useful before its
-     * replication runs; what it may still have had comes again from its source.
-     */
-    boolean isDrained(ReplicationLink link) throws SQLException {
-        return link.status()
-                .map(status -> status.drained()
-                        || (!link.dialect().keepsRelayLogAtStart() && status.receiver() == Receiver.STOPPED))
-                .orElse(true);
     }
 }

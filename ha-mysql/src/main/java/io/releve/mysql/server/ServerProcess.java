@@ -37,6 +37,9 @@ final class ServerProcess {
 
     /** The instance's process if it runs, whoever started it. */
     static Optional<ServerProcess> find(InstanceFiles files) throws IOException {
+        if (!Files.exists(files.pid())) {
+            return Optional.empty();
+        }
         long pid;
         Instant written;
         try {

@@ -7,7 +7,6 @@ import io.releve.mysql.replication.AccountStatements;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,7 +68,7 @@ final class ServerStarter {
             ready = true;
             return process;
         } finally {
-            Files.deleteIfExists(files.init());
+            files.removeInit();
             if (!ready && process != null) {
                 process.kill();
             }

@@ -63,7 +63,7 @@ public final class TestRing implements AutoCloseable {
                 .replication("replica", () -> "rep'l\"ica\\ 1".toCharArray())
                 .application("expenses_db", "expenses", () -> "app".toCharArray())
                 .setting("innodb_buffer_pool_size", "32M")
-                .setting("innodb_log_file_size", "16M")
+                .setting("loose_innodb_log_file_size", "16M")
                 .setting("performance_schema", "OFF");
     }
 
@@ -88,6 +88,20 @@ public final class TestRing implements AutoCloseable {
             }
         }
         return ports;
+    }
+
+    /** How to log on to a server of this machine. */
+    public static ServerLogin login(int port, String user, String password, String database) {
+        return new ServerLogin(
+                "127.0.0.1",
+                port,
+                user,
+                password::toCharArray,
+                Tls.off(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                database,
+                Map.of());
     }
 
     /** What the nodes that are up know of each other. */
@@ -225,27 +239,18 @@ public final class TestRing implements AutoCloseable {
             }
         }
 
+        private int port() {
+            return servers.onNode(node).orElseThrow().port();
+        }
+
         /** A connection as the application. */
         public Connection connect() throws SQLException {
-            return login("expenses", "app", "expenses_db").connect();
+            return login(port(), "expenses", "app", "expenses_db").connect();
         }
 
         /** A connection as the administrator. */
         public Connection administer() throws SQLException {
-            return login("releve", "it's \\an' admin#1", "").connect();
-        }
-
-        private ServerLogin login(String user, String password, String database) {
-            return new ServerLogin(
-                    "127.0.0.1",
-                    servers.onNode(node).orElseThrow().port(),
-                    user,
-                    password::toCharArray,
-                    Tls.off(),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(30),
-                    database,
-                    Map.of());
+            return login(port(), "releve", "it's \\an' admin#1", "").connect();
         }
 
         public void execute(String... statements) throws SQLException {

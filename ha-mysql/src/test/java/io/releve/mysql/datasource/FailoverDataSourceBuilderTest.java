@@ -1,0 +1,69 @@
+package io.releve.mysql.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.releve.model.InvalidConfigurationException;
+import io.releve.mysql.config.MySqlServers;
+import io.releve.mysql.testing.FakeActiveNodes;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FailoverDataSourceBuilderTest {
+
+    private static FailoverDataSourceBuilder complete() {
+        return FailoverDataSource.builder()
+                .cluster(new FakeActiveNodes())
+                .follow("servIntralab")
+                .server("serv1", "10.77.0.1", 3306)
+                .user("expenses")
+                .password("app"::toCharArray);
+    }
+
+    @Test
+    void shouldReportEverythingThatIsMissing() {
+        assertThatThrownBy(() -> FailoverDataSource.builder().build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContainingAll("cluster", "follow", "user", "password", "there is no server");
+    }
+
+    @Test
+    void shouldReportEveryMistakeAtOnce() {
+        assertThatThrownBy(() -> complete()
+                        .server("serv2", "10.77.0.2,10.77.0.3", 3306)
+                        .connectTimeout(Duration.ZERO)
+                        .socketTimeout(Duration.ZERO)
+                        .connectionTimeout(Duration.ofMillis(10))
+                        .maximumPoolSize(0)
+                        .database("x?autoReconnect=true")
+                        .driverProperty("autoReconnect", "true")
+                        .driverProperty("password", "x")
+                        .build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContainingAll(
+                        "servers/2/host: '10.77.0.2,10.77.0.3' is a list",
+                        "connectTimeout: 0 ms",
+                        "socketTimeout: 0 ms",
+                        "connectionTimeout: 10 ms is less than 250 ms",
+                        "maximumPoolSize",
+                        "database",
+                        "autoReconnect: leave it out",
+                        "password: set it with password");
+        assertThatThrownBy(() -> complete()
+                        .servers(MySqlServers.builder().server("a", "b", 1).build())
+                        .build())
+                .hasMessageContaining("not both");
+    }
+
+    @Test
+    void shouldSayThatItIsClosed() throws SQLException {
+        FailoverDataSource dataSource = complete().build();
+        assertThat(dataSource.isWrapperFor(FailoverDataSource.class)).isTrue();
+        dataSource.close();
+        dataSource.close();
+        assertThatThrownBy(dataSource::getConnection)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("closed");
+    }
+}
