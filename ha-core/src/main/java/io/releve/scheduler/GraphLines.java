@@ -52,8 +52,15 @@ final class GraphLines {
         if (act.task == Task.FENCE) {
             return "stonith:" + decision.cluster.options.fencingAction() + " - " + node;
         }
-        String resource = act.unit instanceof PrimitiveUnit unit ? unit.publicId() : String.valueOf(act.unit);
+        String resource = act.unit instanceof PrimitiveUnit unit ? name(unit) : String.valueOf(act.unit);
         return act.task + " " + resource + " " + node;
+    }
+
+    /** An instance too many goes by the name of its history and its own number. */
+    private static String name(PrimitiveUnit unit) {
+        String history = unit.historyId;
+        boolean numbered = unit.removed && !unit.isUnique() && history != null && history.contains(":");
+        return numbered ? history + unit.id.substring(unit.id.lastIndexOf(':')) : unit.publicId();
     }
 
     private void addPairs(Act from, Set<String> pairs) {

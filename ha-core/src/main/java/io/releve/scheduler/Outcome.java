@@ -82,7 +82,7 @@ final class Outcome {
         });
         unit.forEachPrimitive(part -> {
             Integer count = active.remove(part.publicId());
-            if (count != null && count == 0 && !part.removed) {
+            if (count != null && count == 0 && (!part.removed || part.inClone() != null)) {
                 placed.add(new Transition.Placed(part.publicId(), Role.STOPPED, Optional.empty()));
             }
         });

@@ -98,6 +98,11 @@ final class Promotion {
     /** Chooses who is Promoted, once all instances have their nodes. */
     void choose(CloneUnit clone) {
         Arrays.fill(clone.count, 0);
+        clone.forEachPrimitive(part -> {
+            if (part.current == Phase.STARTED) {
+                part.current = Phase.UNPROMOTED;
+            }
+        });
         for (Unit instance : clone.instances) {
             setPriority(clone, instance);
         }
