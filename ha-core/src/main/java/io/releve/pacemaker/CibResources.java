@@ -121,7 +121,7 @@ final class CibResources {
         boolean unique = values.containsKey("globally-unique")
                 ? CibAttributes.isTrue(values.get("globally-unique"))
                 : number(values.get("clone-node-max")) > 1;
-        String agentClass = member instanceof Primitive primitive ? primitive.agent().split(":", 2)[0] : "ocf";
+        String agentClass = agentClass(member);
         if (promotable && !agentClass.equals("ocf")) {
             index.leaveOut(element, "only agents of the class ocf can be promoted, and this one is " + agentClass);
             return null;
@@ -136,6 +136,16 @@ final class CibResources {
                 ? unique ? Clone.Kind.GLOBALLY_UNIQUE_PROMOTABLE : Clone.Kind.PROMOTABLE
                 : unique ? Clone.Kind.GLOBALLY_UNIQUE : Clone.Kind.ANONYMOUS;
         return new Clone(element.id(), kind, member, attributes.blocks(element, "instance_attributes"), meta);
+    }
+
+    /** The class of the agent; of those in a group the one that can do least. */
+    private static String agentClass(Resource member) {
+        List<Primitive> all = member instanceof Group group ? group.members() : List.of((Primitive) member);
+        return all.stream()
+                .map(primitive -> primitive.agent().split(":", 2)[0])
+                .filter(name -> !name.equals("ocf") && !name.equals("stonith"))
+                .findFirst()
+                .orElse(all.get(0).agent().split(":", 2)[0]);
     }
 
     private AttributeSet capped() {

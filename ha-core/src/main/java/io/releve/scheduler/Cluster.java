@@ -133,11 +133,6 @@ final class Cluster {
                 && (state.quorate() || options.quorumPolicy() == Options.QuorumPolicy.IGNORE || node.online);
     }
 
-    /** The score with which every resource begins on the node. */
-    int startScore(Node node) {
-        return !node.online || node.shutdown ? -ScoreTable.INFINITY : node.baseScore;
-    }
-
     /** The unit that a constraint means by this id: for what is inside a clone of equal instances, the whole clone. */
     @Nullable
     Unit find(String id) {

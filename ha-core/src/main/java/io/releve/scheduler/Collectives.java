@@ -67,10 +67,8 @@ final class Collectives {
             relatePrimitive(primitive);
         } else if (unit instanceof GroupUnit group) {
             relateGroup(group);
-            group.members.forEach(this::relate);
         } else if (unit instanceof CloneUnit clone) {
             relateClone(clone);
-            clone.instances.forEach(this::relate);
         }
     }
 
@@ -103,6 +101,7 @@ final class Collectives {
         PrimitiveUnit lastActive = null;
         int both = Effect.PULL_THEN | Effect.BLOCK_THEN;
         for (PrimitiveUnit member : group.members) {
+            relatePrimitive(member);
             boolean first = previous == null && group.ordered;
             int down = Effect.GRAPH_THEN;
             relations.order(
@@ -154,35 +153,42 @@ final class Collectives {
         relations.order(clone, Task.STOPPED, clone, Task.START, Effect.AFTER);
         relations.order(clone, Task.START, clone, Task.RUNNING, Effect.BLOCK_THEN);
         relations.order(clone, Task.STOP, clone, Task.STOPPED, Effect.BLOCK_THEN);
-        if (clone.promotable) {
-            relations.order(clone, Task.DEMOTED, clone, Task.STOP, Effect.AFTER);
-            relations.order(clone, Task.DEMOTED, clone, Task.START, Effect.AFTER);
-            relations.order(clone, Task.DEMOTED, clone, Task.PROMOTE, Effect.AFTER);
-            relations.order(clone, Task.STOPPED, clone, Task.PROMOTE, Effect.AFTER);
-            relations.order(clone, Task.RUNNING, clone, Task.PROMOTE, Effect.AFTER | Effect.BLOCK_THEN);
-            relations.order(clone, Task.DEMOTE, clone, Task.DEMOTED, Effect.AFTER);
-            relations.order(clone, Task.PROMOTE, clone, Task.PROMOTED, Effect.AFTER);
-        }
         Unit previous = null;
         for (Unit instance : clone.instances) {
+            relate(instance);
             relations.order(clone, Task.START, instance, Task.START, Effect.BLOCK_THEN | Effect.GRAPH_FIRST);
             relations.order(instance, Task.START, clone, Task.RUNNING, Effect.GRAPH_THEN);
             relations.order(clone, Task.STOP, instance, Task.STOP, Effect.GRAPH_FIRST);
             relations.order(instance, Task.STOP, clone, Task.STOPPED, Effect.GRAPH_THEN);
-            if (clone.promotable) {
-                relations.order(instance, Task.DEMOTE, instance, Task.PROMOTE, Effect.AFTER);
-                relations.order(clone, Task.PROMOTE, instance, Task.PROMOTE, Effect.AFTER);
-                relations.order(instance, Task.PROMOTE, clone, Task.PROMOTED, Effect.AFTER);
-                relations.order(clone, Task.DEMOTE, instance, Task.DEMOTE, Effect.GRAPH_FIRST);
-                relations.order(instance, Task.DEMOTE, clone, Task.DEMOTED, Effect.GRAPH_THEN);
-            }
             if (clone.ordered && previous != null) {
                 relations.order(previous, Task.START, instance, Task.START, Effect.AFTER);
                 relations.order(instance, Task.STOP, previous, Task.STOP, Effect.AFTER);
-                if (clone.promotable) {
-                    relations.order(previous, Task.PROMOTE, instance, Task.PROMOTE, Effect.AFTER);
-                    relations.order(instance, Task.DEMOTE, previous, Task.DEMOTE, Effect.AFTER);
-                }
+            }
+            previous = instance;
+        }
+        if (clone.promotable) {
+            relatePromotable(clone);
+        }
+    }
+
+    private void relatePromotable(CloneUnit clone) {
+        relations.order(clone, Task.DEMOTED, clone, Task.STOP, Effect.AFTER);
+        relations.order(clone, Task.DEMOTED, clone, Task.START, Effect.AFTER);
+        relations.order(clone, Task.DEMOTED, clone, Task.PROMOTE, Effect.AFTER);
+        relations.order(clone, Task.STOPPED, clone, Task.PROMOTE, Effect.AFTER);
+        relations.order(clone, Task.RUNNING, clone, Task.PROMOTE, Effect.AFTER | Effect.BLOCK_THEN);
+        relations.order(clone, Task.DEMOTE, clone, Task.DEMOTED, Effect.AFTER);
+        relations.order(clone, Task.PROMOTE, clone, Task.PROMOTED, Effect.AFTER);
+        Unit previous = null;
+        for (Unit instance : clone.instances) {
+            relations.order(instance, Task.DEMOTE, instance, Task.PROMOTE, Effect.AFTER);
+            relations.order(clone, Task.PROMOTE, instance, Task.PROMOTE, Effect.AFTER);
+            relations.order(instance, Task.PROMOTE, clone, Task.PROMOTED, Effect.AFTER);
+            relations.order(clone, Task.DEMOTE, instance, Task.DEMOTE, Effect.GRAPH_FIRST);
+            relations.order(instance, Task.DEMOTE, clone, Task.DEMOTED, Effect.GRAPH_THEN);
+            if (clone.ordered && previous != null) {
+                relations.order(previous, Task.PROMOTE, instance, Task.PROMOTE, Effect.AFTER);
+                relations.order(instance, Task.DEMOTE, previous, Task.DEMOTE, Effect.AFTER);
             }
             previous = instance;
         }

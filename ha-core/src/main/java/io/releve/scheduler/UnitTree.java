@@ -192,7 +192,7 @@ final class UnitTree {
         unit.next = declaredRole(unit);
         if (cluster.options.symmetric()) {
             for (Node node : cluster.nodes) {
-                unit.table.set(node.index, cluster.startScore(node));
+                unit.table.set(node.index, node.baseScore);
             }
         }
     }
