@@ -107,7 +107,7 @@ final class Orders {
             count(List.of(clone), firstTask, List.of(then), thenTask, order.kind(), order.symmetrical(), clone.min);
             return;
         }
-        order(first, firstTask, then, thenTask, effects(order.kind(), order.symmetrical(), firstTask));
+        relations.order(first, firstTask, then, thenTask, effects(order.kind(), order.symmetrical(), firstTask));
         if (order.symmetrical() && order.kind() != Order.Kind.SERIALIZE) {
             reverse(first, firstTask, then, thenTask, order.kind());
         }
@@ -159,39 +159,7 @@ final class Orders {
     private void reverse(Unit first, Task firstTask, Unit then, Task thenTask, Order.Kind kind) {
         Task undoFirst = inverse(firstTask);
         Task undoThen = inverse(thenTask);
-        order(/* first= */ then, undoThen, /* then= */ first, undoFirst, inverseEffects(kind));
-    }
-
-    /** One order, and what it means for live migrations. */
-    void order(Unit first, Task firstTask, Unit then, Task thenTask, int effects) {
-        relations.order(first, firstTask, then, thenTask, effects);
-        if (first == then || first.isInside(then) || then.isInside(first)) {
-            return;
-        }
-        boolean thenMigrates = mayMigrate(then);
-        if (!thenMigrates) {
-            return;
-        }
-        boolean firstMigrates = mayMigrate(first);
-        int unless = Effect.AFTER | Effect.IF_FIRST_UNMIGRATABLE;
-        if (firstTask == Task.START && thenTask == Task.START) {
-            if (firstMigrates) {
-                relations.order(first, Task.MIGRATE_FROM, then, Task.MIGRATE_TO, Effect.AFTER);
-            }
-            relations.order(first, Task.START, then, Task.MIGRATE_TO, firstMigrates ? unless : Effect.AFTER);
-        } else if (thenTask == Task.STOP && (firstTask == Task.STOP || firstTask == Task.DEMOTE)) {
-            int effect = firstMigrates && firstTask == Task.STOP ? unless : Effect.AFTER;
-            relations.order(first, firstTask, then, Task.MIGRATE_TO, effect);
-            if (then instanceof PrimitiveUnit primitive && primitive.migrationTarget != null) {
-                relations.order(first, firstTask, then, Task.MIGRATE_FROM, effect);
-            }
-        } else if (firstTask == Task.PROMOTE && thenTask == Task.START) {
-            relations.order(first, Task.PROMOTE, then, Task.MIGRATE_TO, Effect.AFTER);
-        }
-    }
-
-    private static boolean mayMigrate(Unit unit) {
-        return unit instanceof PrimitiveUnit && Values.isTrue(unit.meta.get("allow-migrate"));
+        relations.order(/* first= */ then, undoThen, /* then= */ first, undoFirst, inverseEffects(kind));
     }
 
     /** Whoever must not be where another is waits until that one has gone. */

@@ -39,6 +39,33 @@ final class Relations {
 
     void order(Unit first, Task firstTask, Unit then, Task thenTask, int effects) {
         target.add(new Relation(new Side(null, first, firstTask), new Side(null, then, thenTask), effects));
+        if (mayMigrate(then) && !first.isInside(then) && !then.isInside(first)) {
+            orderMigration(first, firstTask, then, thenTask);
+        }
+    }
+
+    private static boolean mayMigrate(Unit unit) {
+        return unit instanceof PrimitiveUnit && Values.isTrue(unit.meta.get("allow-migrate"));
+    }
+
+    /** What an order of starts and stops means where the second resource migrates instead. */
+    private void orderMigration(Unit first, Task firstTask, Unit then, Task thenTask) {
+        boolean firstMigrates = mayMigrate(first);
+        int unless = Effect.AFTER | Effect.IF_FIRST_UNMIGRATABLE;
+        if (firstTask == Task.START && thenTask == Task.START) {
+            if (firstMigrates) {
+                order(first, Task.MIGRATE_FROM, then, Task.MIGRATE_TO, Effect.AFTER);
+            }
+            order(first, Task.START, then, Task.MIGRATE_TO, firstMigrates ? unless : Effect.AFTER);
+        } else if (thenTask == Task.STOP && (firstTask == Task.STOP || firstTask == Task.DEMOTE)) {
+            int effect = firstMigrates && firstTask == Task.STOP ? unless : Effect.AFTER;
+            order(first, firstTask, then, Task.MIGRATE_TO, effect);
+            if (then instanceof PrimitiveUnit primitive && primitive.migrationTarget != null) {
+                order(first, firstTask, then, Task.MIGRATE_FROM, effect);
+            }
+        } else if (firstTask == Task.PROMOTE && thenTask == Task.START) {
+            order(first, Task.PROMOTE, then, Task.MIGRATE_TO, Effect.AFTER);
+        }
     }
 
     void to(Unit first, Task firstTask, Act then, int effects) {

@@ -117,7 +117,7 @@ final class Summary {
 
     private static @Nullable Act exact(PrimitiveUnit unit, Task task, Node node) {
         for (Act act : unit.acts) {
-            if (act.task == task && act.intervalMillis == 0 && (act.node == node || act.node == null)) {
+            if (act.task == task && act.intervalMillis == 0 && act.node == node) {
                 return act;
             }
         }
