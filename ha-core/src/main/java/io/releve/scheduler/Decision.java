@@ -16,11 +16,13 @@ final class Decision {
         cluster = new Cluster(config, state, now);
         acts = new Acts(cluster);
         Relations relations = new Relations(acts);
-        Colocations colocations = understand();
+        Failures failures = new Failures(cluster);
+        Colocations colocations = understand(failures);
         Orders orders = new Orders(cluster, acts, relations);
         orders.read();
         orders.readApart(colocations.all);
         relations.recordMade();
+        new Changes(cluster, acts, failures).find();
         new Placement(cluster, colocations).placeAll();
         // Only now: what is unmanaged is left out, and placing can find that something is.
         relations.recordImplied();
@@ -37,10 +39,9 @@ final class Decision {
     }
 
     /** From declarations and observations to what the situation is. */
-    private Colocations understand() {
+    private Colocations understand(Failures failures) {
         UnitTree tree = new UnitTree(cluster);
         tree.build();
-        Failures failures = new Failures(cluster);
         new HistoryReader(cluster, tree, failures).read();
         Preferences preferences = new Preferences(cluster);
         preferences.read();

@@ -412,9 +412,22 @@ final class HistoryReader {
     }
 
     private void noteMonitors(PrimitiveUnit unit, Node node, List<OperationResult> results) {
-        if (!node.online) {
+        int since = node.online ? lastStart(results) : -1;
+        if (since < 0) {
             return;
         }
+        for (int i = since; i < results.size(); i++) {
+            OperationResult result = results.get(i);
+            if (!result.interval().isZero()
+                    && result.status() != Status.PENDING
+                    && result.status() != Status.CANCELLED) {
+                unit.monitors.computeIfAbsent(node, key -> new HashSet<>()).add(keyOf(result));
+            }
+        }
+    }
+
+    /** Where in the history the resource began to run as it runs now; −1 if it does not run. */
+    static int lastStart(List<OperationResult> results) {
         int start = -1;
         int stop = -1;
         int role = -1;
@@ -436,17 +449,7 @@ final class HistoryReader {
             }
         }
         int since = start >= 0 ? start : role >= 0 ? role : monitor;
-        if (since < 0 || stop > since) {
-            return;
-        }
-        for (int i = since; i < results.size(); i++) {
-            OperationResult result = results.get(i);
-            if (!result.interval().isZero()
-                    && result.status() != Status.PENDING
-                    && result.status() != Status.CANCELLED) {
-                unit.monitors.computeIfAbsent(node, key -> new HashSet<>()).add(keyOf(result));
-            }
-        }
+        return stop > since ? -1 : since;
     }
 
     /** Where results of one resource are kept, for those who look again. */

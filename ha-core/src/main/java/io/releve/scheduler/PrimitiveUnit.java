@@ -38,8 +38,6 @@ final class PrimitiveUnit extends Unit {
     boolean unmigratable;
     /** Only the copies that are not where it should be are stopped. */
     boolean stopUnexpected;
-    /** Its parameters change in a way that the agent can take up while it runs. */
-    boolean reload;
 
     @Nullable
     Node migrationSource;

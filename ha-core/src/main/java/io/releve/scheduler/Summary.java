@@ -62,7 +62,7 @@ final class Summary {
         Act arrive = target == null ? null : exact(unit, Task.MIGRATE_FROM, target);
         if (current != null && arrive != null && arrive.runnable) {
             lines.add(ends.line("Migrate", current, target, start));
-        } else if (unit.reload) {
+        } else if (isReloaded(unit)) {
             lines.add(ends.line("Reload", current, target, start));
         } else if (start == null || !start.required) {
             if (demote != null && demote.required && promote != null && promote.required) {
@@ -94,7 +94,7 @@ final class Summary {
             lines.add(ends.line("Recover", current, target, stop));
         } else if (current != null && target != null && current != target) {
             lines.add(ends.line("Move", current, target, stop));
-        } else if (unit.reload) {
+        } else if (isReloaded(unit)) {
             lines.add(ends.line("Reload", current, target, start));
         } else if (stop != null && stop.required) {
             lines.add(ends.line("Restart", current, target, start));
@@ -105,6 +105,11 @@ final class Summary {
         } else if (role.compareTo(Phase.STOPPED) <= 0 && unit.next.isActive()) {
             lines.add(ends.line("Start", null, target, start));
         }
+    }
+
+    private static boolean isReloaded(PrimitiveUnit unit) {
+        Act reload = unit.act(Task.RELOAD);
+        return reload != null && reload.required;
     }
 
     private static @Nullable Act stop(PrimitiveUnit unit, @Nullable Node current, @Nullable Act start) {

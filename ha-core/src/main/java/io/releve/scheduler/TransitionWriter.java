@@ -124,7 +124,7 @@ final class TransitionWriter {
                 Duration.ofMillis(act.intervalMillis),
                 cluster.operations.of(unit.primitive, name, act.intervalMillis).timeout(),
                 act.expectedCode,
-                unit.parameters(cluster.parameters, node),
+                parameters(act, unit, node, name),
                 meta(act, unit, name),
                 after);
     }
@@ -136,6 +136,16 @@ final class TransitionWriter {
             case CLEAR_FAILURES, DELETE -> Action.Kind.CLEAR_FAILURES;
             default -> act.isRecurring() ? Action.Kind.RECURRING : Action.Kind.OPERATION;
         };
+    }
+
+    private Map<String, String> parameters(Act act, PrimitiveUnit unit, Node node, String name) {
+        Map<String, String> all = Changes.parameters(cluster, unit, node, name, act.intervalMillis);
+        if (!act.isRecurring()) {
+            return all;
+        }
+        Map<String, String> plain = new HashMap<>(all);
+        plain.remove("CRM_meta_timeout");
+        return plain;
     }
 
     private Map<String, String> meta(Act act, PrimitiveUnit unit, String name) {

@@ -1,0 +1,155 @@
+package io.releve.scheduler;
+
+import io.releve.model.AttributeSet;
+import io.releve.model.Operation;
+import io.releve.state.NodeState;
+import io.releve.state.OperationResult;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Finds what runs with other parameters than those declared now, and has it restarted or reloaded. */
+final class Changes {
+
+    private final Cluster cluster;
+    private final Acts acts;
+    private final Failures failures;
+
+    Changes(Cluster cluster, Acts acts, Failures failures) {
+        this.cluster = cluster;
+        this.acts = acts;
+        this.failures = failures;
+    }
+
+    void find() {
+        cluster.forEachPrimitive(unit -> {
+            if (!unit.removed) {
+                for (Node node : unit.active) {
+                    if (node.isAvailable()) {
+                        find(unit, node);
+                    }
+                }
+            }
+        });
+    }
+
+    private void find(PrimitiveUnit unit, Node node) {
+        NodeState observed = cluster.observed(node);
+        String agent = observed.agents().get(unit.historyId == null ? unit.id : unit.historyId);
+        if (agent == null) {
+            agent = observed.agents().get(unit.primitive.id());
+        }
+        if (agent != null && !agent.equals(unit.primitive.agent())) {
+            acts.request(unit, Task.STOP, node, true);
+            restart(unit, "its agent has changed");
+            unit.historyToDelete.add(node);
+            clearFailures(unit, node);
+            return;
+        }
+        List<OperationResult> results = HistoryReader.of(observed, unit);
+        int since = HistoryReader.lastStart(results);
+        for (int i = Math.max(since, 0); since >= 0 && i < results.size(); i++) {
+            OperationResult result = results.get(i);
+            if (isExamined(result) && result.status() != OperationResult.Status.PENDING && compare(unit, node, result)) {
+                clearFailures(unit, node);
+            }
+        }
+    }
+
+    private void clearFailures(PrimitiveUnit unit, Node node) {
+        if (failures.tally(unit, node).count() > 0) {
+            unit.failuresToClear.putIfAbsent(node, "the resource has been changed");
+        }
+    }
+
+    private static boolean isExamined(OperationResult result) {
+        return !result.interval().isZero()
+                || switch (result.operation()) {
+                    case "start", "monitor", "promote", "migrate_from" -> true;
+                    default -> false;
+                };
+    }
+
+    /** The parameters that an operation would be given now. */
+    static Map<String, String> parameters(Cluster cluster, PrimitiveUnit unit, Node node, String name, long interval) {
+        Map<String, String> parameters = unit.parameters(cluster.parameters, node);
+        Operations.Settings settings = cluster.operations.of(unit.primitive, name, interval);
+        List<AttributeSet> own =
+                settings.declared().map(Operation::parameters).orElse(List.of());
+        if (own.isEmpty() && interval == 0) {
+            return parameters;
+        }
+        Map<String, String> all = new HashMap<>(parameters);
+        all.putAll(cluster.blocks.resolve(own, Rules.Subject.ofNode(node.attributes)));
+        if (interval > 0) {
+            all.put("CRM_meta_timeout", Long.toString(settings.timeout().toMillis()));
+        }
+        return all;
+    }
+
+    /** Whether the result was made with other parameters than the operation would be given now; reacts if so. */
+    private boolean compare(PrimitiveUnit unit, Node node, OperationResult result) {
+        String recorded = result.parametersDigest();
+        if (recorded.isEmpty()) {
+            return false;
+        }
+        boolean recurring = !result.interval().isZero();
+        String name = recurring ? result.operation() : "start";
+        Map<String, String> now =
+                parameters(cluster, unit, node, name, result.interval().toMillis());
+        OperationResult.Details details = result.details();
+        if (!details.secureDigest().isEmpty()
+                && details.secureDigest().equals(secureDigest(now, details))) {
+            return false;
+        }
+        if (!details.restartDigest().isEmpty()
+                && !details.restartDigest().equals(ParameterDigest.ofOnly(now, details.restartParameters()))) {
+            restart(unit, "parameters have changed that take a restart");
+            return true;
+        }
+        if (recorded.equals(ParameterDigest.of(now))) {
+            return false;
+        }
+        if (recurring) {
+            unit.monitorsToRestart
+                    .computeIfAbsent(node, key -> new HashSet<>())
+                    .add(HistoryReader.keyOf(result));
+        } else if (details.restartDigest().isEmpty() || hasOwnParameters(unit, name)) {
+            restart(unit, "its parameters have changed");
+        } else {
+            reload(unit, node);
+        }
+        return true;
+    }
+
+    private boolean hasOwnParameters(PrimitiveUnit unit, String name) {
+        return cluster.operations
+                .of(unit.primitive, name, 0)
+                .declared()
+                .map(operation -> !operation.parameters().isEmpty())
+                .orElse(false);
+    }
+
+    private static String secureDigest(Map<String, String> now, OperationResult.Details details) {
+        Map<String, String> plain = new HashMap<>(now);
+        plain.keySet().removeIf(name -> name.startsWith("CRM_meta_"));
+        return ParameterDigest.ofAllBut(plain, details.secureParameters());
+    }
+
+    private void restart(PrimitiveUnit unit, String why) {
+        Act start = acts.request(unit, Task.START, null, true);
+        start.why = why;
+    }
+
+    private void reload(PrimitiveUnit unit, Node node) {
+        if (!unit.managed || unit.failed) {
+            return;
+        }
+        if (unit.startPending) {
+            acts.request(unit, Task.STOP, node, true);
+            return;
+        }
+        acts.request(unit, Task.RELOAD, node, true).why = "its parameters have changed";
+    }
+}

@@ -1,0 +1,94 @@
+package io.releve.scheduler;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The digest of an operation's parameters, by which is seen that they have changed. The same as Pacemaker's: MD5 over an
+ * XML element with the parameters as attributes in the order of their names.
+ */
+final class ParameterDigest {
+
+    private ParameterDigest() {}
+
+    static String of(Map<String, String> parameters) {
+        StringBuilder text = new StringBuilder(" <parameters");
+        new TreeMap<>(parameters).forEach((name, value) -> {
+            text.append(' ').append(name).append("=\"");
+            escape(value, text);
+            text.append('"');
+        });
+        return md5(text.append("/>\n").toString());
+    }
+
+    /** Over those parameters only that are named. */
+    static String ofOnly(Map<String, String> parameters, Collection<String> names) {
+        Map<String, String> kept = new TreeMap<>(parameters);
+        kept.keySet().retainAll(names);
+        return of(kept);
+    }
+
+    /** Over all parameters but those that are named. */
+    static String ofAllBut(Map<String, String> parameters, Collection<String> names) {
+        Map<String, String> kept = new TreeMap<>(parameters);
+        kept.keySet().removeAll(names);
+        return of(kept);
+    }
+
+    private static void escape(String value, StringBuilder text) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '&' -> text.append("&amp;");
+                case '<' -> text.append("&lt;");
+                case '>' -> text.append("&gt;");
+                case '"' -> text.append("&quot;");
+                case '\n' -> text.append("&#10;");
+                case '\r' -> text.append("&#13;");
+                case '\t' -> text.append("&#9;");
+                default -> text.append(c);
+            }
+        }
+    }
+
+    private static String md5(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(utf8(text));
+            StringBuilder hex = new StringBuilder(32);
+            for (byte one : digest) {
+                hex.append(Character.forDigit((one >> 4) & 15, 16)).append(Character.forDigit(one & 15, 16));
+            }
+            return hex.toString();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has MD5", impossible);
+        }
+    }
+
+    /** By hand, as decisions do without input and output, and the charsets of Java belong there. */
+    private static byte[] utf8(String text) {
+        int[] points = text.codePoints().toArray();
+        byte[] bytes = new byte[points.length * 4];
+        int size = 0;
+        for (int point : points) {
+            if (point < 0x80) {
+                bytes[size++] = (byte) point;
+            } else if (point < 0x800) {
+                bytes[size++] = (byte) (0xC0 | point >> 6);
+                bytes[size++] = (byte) (0x80 | point & 0x3F);
+            } else if (point < 0x10000) {
+                bytes[size++] = (byte) (0xE0 | point >> 12);
+                bytes[size++] = (byte) (0x80 | point >> 6 & 0x3F);
+                bytes[size++] = (byte) (0x80 | point & 0x3F);
+            } else {
+                bytes[size++] = (byte) (0xF0 | point >> 18);
+                bytes[size++] = (byte) (0x80 | point >> 12 & 0x3F);
+                bytes[size++] = (byte) (0x80 | point >> 6 & 0x3F);
+                bytes[size++] = (byte) (0x80 | point & 0x3F);
+            }
+        }
+        return java.util.Arrays.copyOf(bytes, size);
+    }
+}
