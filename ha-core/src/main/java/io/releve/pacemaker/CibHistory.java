@@ -151,7 +151,11 @@ final class CibHistory {
     }
 
     private static Set<String> names(@Nullable String list) {
-        return list == null || list.isBlank() ? Set.of() : Set.of(list.strip().split("\\s+"));
+        if (list == null) {
+            return Set.of();
+        }
+        // A list that is there and empty is not the same as none.
+        return Set.copyOf(List.of(list.strip().split("\\s+")));
     }
 
     private static int number(@Nullable String text, int otherwise) {

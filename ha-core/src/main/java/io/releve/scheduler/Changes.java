@@ -100,10 +100,11 @@ final class Changes {
                 parameters(cluster, unit, node, name, result.interval().toMillis());
         OperationResult.Details details = result.details();
         if (!details.secureDigest().isEmpty()
-                && details.secureDigest().equals(secureDigest(now, details))) {
+                && details.secureDigest().equals(secureDigest(now, details, unit.isFencingDevice()))) {
             return false;
         }
         if (!details.restartDigest().isEmpty()
+                && !details.restartParameters().isEmpty()
                 && !details.restartDigest().equals(ParameterDigest.ofOnly(now, details.restartParameters()))) {
             restart(unit, "parameters have changed that take a restart");
             return true;
@@ -131,9 +132,13 @@ final class Changes {
                 .orElse(false);
     }
 
-    private static String secureDigest(Map<String, String> now, OperationResult.Details details) {
+    private static boolean isForTheCluster(String name) {
+        return name.startsWith("pcmk_") || name.equals("provides") || name.equals("stonith-timeout");
+    }
+
+    private static String secureDigest(Map<String, String> now, OperationResult.Details details, boolean device) {
         Map<String, String> plain = new HashMap<>(now);
-        plain.keySet().removeIf(name -> name.startsWith("CRM_meta_"));
+        plain.keySet().removeIf(name -> name.startsWith("CRM_meta_") || (device && isForTheCluster(name)));
         return ParameterDigest.ofAllBut(plain, details.secureParameters());
     }
 

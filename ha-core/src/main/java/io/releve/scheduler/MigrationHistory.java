@@ -3,6 +3,7 @@ package io.releve.scheduler;
 import io.releve.state.NodeState;
 import io.releve.state.OperationResult;
 import io.releve.state.OperationResult.Status;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,7 @@ final class MigrationHistory {
         if (comparable && a.callId() >= 0 && b.callId() >= 0) {
             return a.callId() > b.callId();
         }
-        return a.at().isAfter(b.at());
+        boolean timed = !a.at().equals(Instant.EPOCH) && !b.at().equals(Instant.EPOCH);
+        return timed && a.at().isAfter(b.at());
     }
 }

@@ -83,7 +83,10 @@ final class Outcome {
         unit.forEachPrimitive(part -> {
             Integer count = active.remove(part.publicId());
             if (count != null && count == 0 && (!part.removed || part.inClone() != null)) {
-                placed.add(new Transition.Placed(part.publicId(), Role.STOPPED, Optional.empty()));
+                placed.add(new Transition.Placed(
+                        part.publicId(),
+                        Role.STOPPED,
+                        Optional.ofNullable(part.lockedTo).map(node -> node.name)));
             }
         });
     }

@@ -84,7 +84,8 @@ final class Summary {
         Ends ends = new Ends(unit, role);
         Act start = target == null ? null : exact(unit, Task.START, target);
         Act stop = stop(unit, current, start);
-        Act promote = target == null ? null : exact(unit, Task.PROMOTE, target);
+        Act onTarget = target == null ? null : exact(unit, Task.PROMOTE, target);
+        Act promote = onTarget == null ? unit.act(Task.PROMOTE) : onTarget;
         if (stop != null && (unit.next == Phase.STOPPED || (start != null && !start.runnable))) {
             for (Node node : unit.active) {
                 Act here = exact(unit, Task.STOP, node);

@@ -41,7 +41,7 @@ public record Transition(
      *
      * @param resourceId the primitive's id; for an instance of a globally unique clone with its number
      * @param role its role there
-     * @param node the node; empty if Stopped
+     * @param node the node; empty if Stopped, unless it waits for that node to come back
      */
     public record Placed(String resourceId, Role role, Optional<String> node) {}
 
