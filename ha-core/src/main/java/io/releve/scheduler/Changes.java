@@ -104,8 +104,7 @@ final class Changes {
             return false;
         }
         if (!details.restartDigest().isEmpty()
-                && !details.restartParameters().isEmpty()
-                && !details.restartDigest().equals(ParameterDigest.ofOnly(now, details.restartParameters()))) {
+                && !details.restartDigest().equals(restartDigest(now, details))) {
             restart(unit, "parameters have changed that take a restart");
             return true;
         }
@@ -122,6 +121,13 @@ final class Changes {
             reload(unit, node);
         }
         return true;
+    }
+
+    /** Where it is not said which parameters take a restart, all do. */
+    private static String restartDigest(Map<String, String> now, OperationResult.Details details) {
+        return details.restartParameters().isEmpty()
+                ? ParameterDigest.of(now)
+                : ParameterDigest.ofOnly(now, details.restartParameters());
     }
 
     private boolean hasOwnParameters(PrimitiveUnit unit, String name) {

@@ -27,11 +27,11 @@ final class MigrationHistory {
         }
         Node target = cluster.node(targetName);
         OperationResult arrived = find(unit, targetName, "migrate_from", sourceName);
-        boolean sourceMoved = hasNewerOperation(unit, sourceName, left, sourceName);
+        boolean sourceMoved = hasNewerOperation(unit, sourceName, left, true);
         if (arrived != null && sourceMoved) {
             return;
         }
-        boolean targetChanged = hasNewerState(unit, targetName, left, sourceName, arrived);
+        boolean targetChanged = hasNewerState(unit, targetName, left, arrived);
         if (sourceMoved && targetChanged) {
             return;
         }
@@ -88,11 +88,11 @@ final class MigrationHistory {
         unit.current = Phase.STARTED;
         Node target = cluster.node(targetName);
         OperationResult arrived = find(unit, targetName, "migrate_from", sourceName);
-        if (!isUnknown(unit, targetName) && !hasNewerState(unit, targetName, left, sourceName, arrived)) {
+        if (!isUnknown(unit, targetName) && !hasNewerState(unit, targetName, left, arrived)) {
             if (target != null && target.online) {
                 Activity.found(cluster, unit, target);
             }
-        } else if (!hasNewerOperation(unit, sourceName, left, sourceName) && !unit.leftBehind.contains(source)) {
+        } else if (!hasNewerOperation(unit, sourceName, left, true) && !unit.leftBehind.contains(source)) {
             unit.leftBehind.add(source);
         }
     }
@@ -108,7 +108,7 @@ final class MigrationHistory {
         Node source = cluster.node(sourceName);
         OperationResult left = find(unit, sourceName, "migrate_to", sourceName);
         if (!isUnknown(unit, sourceName)
-                && !hasNewerState(unit, sourceName, arrived, targetName, left)
+                && !hasNewerState(unit, sourceName, arrived, left)
                 && source != null
                 && source.online) {
             Activity.found(cluster, unit, source);
@@ -135,27 +135,36 @@ final class MigrationHistory {
         return history(unit, node).stream().noneMatch(result -> result.code() != UNKNOWN_CODE);
     }
 
-    private boolean hasNewerOperation(PrimitiveUnit unit, String node, OperationResult than, String thanNode) {
+    private boolean hasNewerOperation(
+            PrimitiveUnit unit, String node, OperationResult than, boolean sameNode) {
         return history(unit, node).stream()
                 .filter(result -> !result.equals(than))
                 .filter(result -> switch (result.operation()) {
                     case "start", "stop", "migrate_to", "migrate_from" -> true;
                     default -> false;
                 })
-                .anyMatch(result -> isNewer(result, than, node.equals(thanNode)));
+                .anyMatch(result -> isNewer(result, than, sameNode));
     }
 
-    /** Whether something is known of the node that came after the migration. */
+    /**
+     * Whether something is known of the node that came after the migration.
+     *
+     * @param than the step of the migration that is known
+     * @param there the step of the migration on this node, if that is known: compared with what else is known of the
+     *     node it tells most
+     */
     private boolean hasNewerState(
-            PrimitiveUnit unit, String node, OperationResult than, String thanNode, @Nullable OperationResult other) {
-        if (hasNewerOperation(unit, node, than, thanNode)) {
+            PrimitiveUnit unit, String node, OperationResult than, @Nullable OperationResult there) {
+        OperationResult reference = there == null ? than : there;
+        boolean sameNode = there != null;
+        if (hasNewerOperation(unit, node, reference, sameNode)) {
             return true;
         }
-        OperationResult reference = other == null ? than : other;
-        boolean sameNode = other != null || node.equals(thanNode);
         for (OperationResult result : history(unit, node)) {
             if (result.operation().equals("monitor")) {
-                return result.code() == 7 && result.status() == Status.DONE && isNewer(result, reference, sameNode);
+                return result.code() == 7
+                        && result.status() == Status.DONE
+                        && isNewer(result, reference, sameNode);
             }
         }
         return false;

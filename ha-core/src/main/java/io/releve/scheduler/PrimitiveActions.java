@@ -81,6 +81,7 @@ final class PrimitiveActions {
                 && !unit.failed
                 && !unit.unmigratable
                 && !unit.startPending
+                && unit.leftBehind.isEmpty()
                 && !current.unclean
                 && !target.unclean;
     }
