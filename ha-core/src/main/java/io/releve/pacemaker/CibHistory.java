@@ -115,7 +115,7 @@ final class CibHistory {
         }
         String[] key = op.get("transition-key", "").split(":", 4);
         int expected = key.length > 2 ? number(key[2], -1) : -1;
-        long at = CibStatus.epoch(op.get("last-rc-change", op.get("last_rc_change"))).getEpochSecond();
+        long at = CibStatus.epoch(op.get("last-rc-change", op.get("last_rc_change", ""))).getEpochSecond();
         OperationResult result = new OperationResult(
                 resource,
                 operation,

@@ -62,6 +62,8 @@ final class Act {
         final Act then;
         /** What the one does to the other, as bits of {@link Effect}. */
         int effects;
+        /** It is between two clones, and has its effects only between instances on the same node. */
+        boolean paired;
 
         Edge(Act first, Act then, int effects) {
             this.first = first;

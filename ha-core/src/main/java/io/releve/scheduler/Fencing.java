@@ -103,7 +103,7 @@ final class Fencing {
         }
         cluster.forEachPrimitive(unit -> {
             for (Act act : unit.acts) {
-                if ((act.task != Task.START && act.task != Task.PROMOTE) || act.node == null) {
+                if (!bringsUp(act.task) || act.node == null) {
                     continue;
                 }
                 if (unit.requires == PrimitiveUnit.Requires.FENCING) {
@@ -113,13 +113,26 @@ final class Fencing {
                 } else if (unit.requires == PrimitiveUnit.Requires.QUORUM && act.task == Task.START) {
                     for (Act fence : fences) {
                         Node node = java.util.Objects.requireNonNull(fence.node);
-                        if (unit.table.lists(node.index) && !unit.known.get(node.index)) {
+                        if (unit.table.lists(node.index) && !isKnown(unit, node)) {
                             relations.between(fence, act, Effect.AFTER | Effect.BLOCK_THEN);
                         }
                     }
                 }
             }
         });
+    }
+
+    private static boolean bringsUp(Task task) {
+        return switch (task) {
+            case START, PROMOTE, MIGRATE_TO, MIGRATE_FROM -> true;
+            default -> false;
+        };
+    }
+
+    /** Of equal instances it is enough to know one. */
+    private static boolean isKnown(PrimitiveUnit unit, Node node) {
+        return unit.known.get(node.index)
+                || (unit.parent instanceof CloneUnit clone && !clone.unique && clone.known.get(node.index));
     }
 
     private Act shutdown(Node node) {

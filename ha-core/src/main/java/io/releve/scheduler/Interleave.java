@@ -1,18 +1,17 @@
 package io.releve.scheduler;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Orders between two clones whose instances only wait for the instance on their own node. */
 final class Interleave {
 
-    private final Relations relations;
+    private Interleave() {}
 
-    Interleave(Relations relations) {
-        this.relations = relations;
-    }
-
-    boolean applies(Act first, Act then) {
+    /** Whether it depends on pairs of instances what an order between these two means. */
+    static boolean applies(Act first, Act then) {
         if (!(first.unit instanceof CloneUnit firstClone) || !(then.unit instanceof CloneUnit thenClone)) {
             return false;
         }
@@ -22,21 +21,31 @@ final class Interleave {
         return first.task.isDown() ? firstClone.interleave : thenClone.interleave;
     }
 
-    void connect(Act first, Act then, int effects) {
-        CloneUnit firstClone = (CloneUnit) java.util.Objects.requireNonNull(first.unit);
-        CloneUnit thenClone = (CloneUnit) java.util.Objects.requireNonNull(then.unit);
-        boolean down = first.task.isDown();
-        for (Unit instance : List.copyOf(thenClone.instances)) {
-            Unit partner = partner(firstClone, instance, down);
+    /**
+     * Orders the instances pair by pair. Is done again whenever something about either clone changes, as an instance that
+     * has lost its place is nobody's partner.
+     *
+     * @param changed told of each action that has a new order before it, or that is something else than before
+     */
+    static void connect(Act.Edge edge, Consumer<Act> changed) {
+        if (!(edge.first.unit instanceof CloneUnit firstClone) || !(edge.then.unit instanceof CloneUnit thenClone)) {
+            return;
+        }
+        boolean down = edge.first.task.isDown();
+        for (Unit instance : thenClone.instances) {
+            Node node = down ? instance.currentNode() : instance.assigned();
+            Unit partner = node == null ? null : on(firstClone, node, down);
             if (partner == null) {
-                if (!down && (effects & (Effect.PULL_THEN | Effect.BLOCK_THEN)) != 0) {
-                    unassign(instance);
+                if (node != null && !down && (edge.has(Effect.PULL_THEN) || edge.has(Effect.BLOCK_THEN))) {
+                    unassign(instance, changed);
                 }
                 continue;
             }
-            for (Act firstAct : acts(partner, first.task)) {
-                for (Act thenAct : acts(instance, then.task)) {
-                    relations.connect(firstAct, thenAct, effects);
+            for (Act first : acts(partner, edge.first.task)) {
+                for (Act then : acts(instance, edge.then.task)) {
+                    if (Relations.connect(first, then, edge.effects) != null) {
+                        changed.accept(then);
+                    }
                 }
             }
         }
@@ -44,20 +53,13 @@ final class Interleave {
 
     private static List<Act> acts(Unit instance, Task task) {
         Task wanted = instance instanceof PrimitiveUnit ? task.begun() : task;
-        return instance.acts.stream()
-                .filter(act -> act.task == wanted && act.intervalMillis == 0)
-                .toList();
-    }
-
-    private static @Nullable Unit partner(CloneUnit clone, Unit instance, boolean down) {
-        Node node = down ? instance.currentNode() : instance.assigned();
-        if (node != null) {
-            return on(clone, node, down);
+        List<Act> found = new ArrayList<>(1);
+        for (Act act : instance.acts) {
+            if (act.task == wanted && act.intervalMillis == 0) {
+                found.add(act);
+            }
         }
-        if (!down) {
-            return null;
-        }
-        return null;
+        return found;
     }
 
     private static @Nullable Unit on(CloneUnit clone, Node node, boolean down) {
@@ -71,7 +73,7 @@ final class Interleave {
     }
 
     /** An instance without a partner has no business anywhere. */
-    private static void unassign(Unit instance) {
+    private static void unassign(Unit instance, Consumer<Act> changed) {
         instance.forEachPrimitive(unit -> {
             if (unit.assigned == null) {
                 return;
@@ -81,8 +83,10 @@ final class Interleave {
             for (Act act : unit.acts) {
                 if (act.task == Task.STOP && unit.managed) {
                     act.required = true;
+                    changed.accept(act);
                 } else if (act.task == Task.START || act.task == Task.PROMOTE) {
                     act.runnable = false;
+                    changed.accept(act);
                 }
             }
         });

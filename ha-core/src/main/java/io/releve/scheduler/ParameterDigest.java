@@ -73,20 +73,15 @@ final class ParameterDigest {
         byte[] bytes = new byte[points.length * 4];
         int size = 0;
         for (int point : points) {
-            if (point < 0x80) {
+            int length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            if (length == 1) {
                 bytes[size++] = (byte) point;
-            } else if (point < 0x800) {
-                bytes[size++] = (byte) (0xC0 | point >> 6);
-                bytes[size++] = (byte) (0x80 | point & 0x3F);
-            } else if (point < 0x10000) {
-                bytes[size++] = (byte) (0xE0 | point >> 12);
-                bytes[size++] = (byte) (0x80 | point >> 6 & 0x3F);
-                bytes[size++] = (byte) (0x80 | point & 0x3F);
-            } else {
-                bytes[size++] = (byte) (0xF0 | point >> 18);
-                bytes[size++] = (byte) (0x80 | point >> 12 & 0x3F);
-                bytes[size++] = (byte) (0x80 | point >> 6 & 0x3F);
-                bytes[size++] = (byte) (0x80 | point & 0x3F);
+                continue;
+            }
+            int mark = (0xF00 >> length) & 0xFF;
+            for (int part = length - 1; part >= 0; part--) {
+                int bits = (point >> (6 * part)) & 0x3F;
+                bytes[size++] = (byte) (part == length - 1 ? mark | bits : 0x80 | bits);
             }
         }
         return java.util.Arrays.copyOf(bytes, size);

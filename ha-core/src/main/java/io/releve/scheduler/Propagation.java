@@ -59,7 +59,9 @@ final class Propagation {
         }
         for (int i = 0; i < then.before.size(); i++) {
             Act.Edge edge = then.before.get(i);
-            if ((edge.effects & ~(Effect.AFTER | Effect.AT_LEAST)) != 0) {
+            if (edge.paired) {
+                Interleave.connect(edge, this::changed);
+            } else if ((edge.effects & ~(Effect.AFTER | Effect.AT_LEAST)) != 0) {
                 apply(edge.first, then, edge.effects);
             } else if (edge.has(Effect.AT_LEAST)) {
                 apply(edge.first, then, Effect.GRAPH_THEN);

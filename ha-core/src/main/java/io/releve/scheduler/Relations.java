@@ -12,11 +12,9 @@ final class Relations {
     private final List<Relation> implied = new ArrayList<>();
     private final List<Relation> made = new ArrayList<>();
     private List<Relation> target = user;
-    private final Interleave interleave;
 
     Relations(Acts acts) {
         this.acts = acts;
-        this.interleave = new Interleave(this);
     }
 
     /** One side is an action, or a task of a unit whose action is looked for later. */
@@ -139,7 +137,7 @@ final class Relations {
     }
 
     /** Makes an edge, for a group or clone from the action that says that all of it has acted. */
-    void connect(Act first, Act then, int effects) {
+    static Act.@Nullable Edge connect(Act first, Act then, int effects) {
         Act from = first;
         Unit unit = first.unit;
         if (first.isCollective()
@@ -152,14 +150,13 @@ final class Relations {
             from = completed == null ? first : completed;
         }
         if ((effects & Effect.SAME_NODE) != 0 && from.node != null && then.node != null && from.node != then.node) {
-            return;
+            return null;
         }
-        if (interleave.applies(from, then)) {
-            interleave.connect(from, then, effects);
-            edge(from, then, Effect.AFTER);
-        } else {
-            edge(from, then, effects);
+        Act.Edge edge = edge(from, then, effects);
+        if (edge != null) {
+            edge.paired = Interleave.applies(from, then);
         }
+        return edge;
     }
 
     /** An edge; none if there is one already that shares an effect. */
