@@ -1,135 +1,126 @@
 package io.releve.pacemaker;
 
-import io.releve.model.AttributeSet;
-import io.releve.model.ClusterConfig;
-import io.releve.model.ClusterNode;
-import io.releve.model.Constraint;
-import io.releve.model.Resource;
-import io.releve.model.Score;
 import io.releve.state.ClusterState;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a CIB: the configuration, then the status section by what the configuration says. */
-final class CibReader {
+/**
+ * Reads a CIB: Pacemaker's configuration and status as XML, as {@code cibadmin --query} prints it.
+ *
+ * <p>It is as lenient as Pacemaker about values, and strict about XML: document type definitions and external entities
+ * are refused, the length, the depth and the number of elements are bounded (2 GiB, 64, 20,000,000; a single tag 1 MiB).
+ * Templates, tags, {@code id-ref}s and resource sets are resolved. What cannot be carried over is listed in
+ * {@link Cib#notCarriedOver()}.
+ *
+ * <p>Thread-safety: stateless.
+ */
+public final class CibReader {
 
-    private final Xml cib;
-    private final Xml configuration;
-    private final Instant now;
-    private final Optional<Instant> executionDate;
-    private final CibIndex index;
-    private final CibRules rules;
-    private final CibAttributes attributes;
+    private CibReader() {}
 
-    CibReader(Xml cib, Instant now) {
-        if (!cib.name.equals("cib")) {
-            throw new UnreadableConfigurationException(
-                    "the document is a <" + cib.name + ">, not a <cib>", cib.line, 1);
+    /**
+     * Reads a file as of the moment that it names as its execution date, otherwise as of now.
+     *
+     * @param file the file
+     * @throws IOException if the file cannot be read
+     * @throws UnreadableCibException if it is no CIB, with the position and the reason
+     */
+    public static Cib read(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            return read(in);
         }
-        this.cib = cib;
-        this.configuration = cib.child("configuration")
-                .orElseThrow(() ->
-                        new UnreadableConfigurationException("the <cib> has no <configuration>", cib.line, 1));
-        this.executionDate = Optional.ofNullable(cib.get("execution-date"))
-                .filter(text -> text.matches("[0-9]{1,15}"))
-                .map(text -> Instant.ofEpochSecond(Long.parseLong(text)));
-        this.now = now;
-        this.index = new CibIndex(configuration);
-        this.rules = new CibRules(index);
-        this.attributes = new CibAttributes(index, rules);
     }
 
-    private Xml section(String name) {
-        return configuration.child(name).orElseGet(() -> new Xml(name, configuration.line));
+    /**
+     * Reads to the end as of the moment that the CIB names as its execution date, otherwise as of now.
+     *
+     * @param in the text; its encoding is the one that the XML declares, by default UTF-8; not closed here
+     * @throws IOException if the stream cannot be read
+     * @throws UnreadableCibException if it is no CIB, with the position and the reason
+     */
+    public static Cib read(InputStream in) throws IOException {
+        return read(in, Optional.empty(), XmlSource.Limits.DEFAULT);
     }
 
-    Cib read() {
-        List<AttributeSet> properties = properties();
-        Map<String, String> options = CibAttributes.plain(properties);
-        List<ClusterNode> nodes = new ArrayList<>();
-        Map<String, String> names = new LinkedHashMap<>();
-        for (Xml node : section("nodes").children("node")) {
-            readNode(node, nodes, names);
-        }
-        List<AttributeSet> resourceDefaults = attributes.blocks(section("rsc_defaults"), "meta_attributes");
-        CibResources resourceReader =
-                new CibResources(index, attributes, nodes.size(), CibAttributes.plain(resourceDefaults));
-        List<Resource> resources = resourceReader.read(section("resources"));
-        Map<String, List<String>> collections = new HashMap<>(resourceReader.byTemplate);
-        for (Xml tag : section("tags").children("tag")) {
-            collections.put(
-                    tag.id(), tag.children("obj_ref").stream().map(Xml::id).toList());
-        }
-        List<Constraint> constraints =
-                new CibConstraints(index, rules, collections).read(section("constraints"));
-        leaveOutSections();
-        String controller = names.getOrDefault(cib.get("dc-uuid", "").toLowerCase(Locale.ROOT), "");
-        ClusterConfig config = new ClusterConfig(
-                options.getOrDefault("cluster-name", "cluster"),
-                nodes,
-                resources,
-                constraints,
-                properties,
-                resourceDefaults,
-                attributes.blocks(section("op_defaults"), "meta_attributes"));
-        ClusterState state = new CibStatus(index, attributes, options, executionDate.orElse(now))
-                .read(
-                        CibAttributes.isTrue(cib.get("have-quorum")),
-                        controller,
-                        cib.child("status").orElse(null),
-                        names);
-        return new Cib(config, state, executionDate, index.leftOut());
+    /**
+     * Reads to the end as of a given moment. The moment matters to nodes that are waited for no longer than
+     * {@code node-pending-timeout}.
+     *
+     * @param in the text; its encoding is the one that the XML declares, by default UTF-8; not closed here
+     * @param now the moment
+     * @throws IOException if the stream cannot be read
+     * @throws UnreadableCibException if it is no CIB, with the position and the reason
+     */
+    public static Cib read(InputStream in, Instant now) throws IOException {
+        return read(in, Optional.of(now), XmlSource.Limits.DEFAULT);
     }
 
-    private void readNode(Xml node, List<ClusterNode> nodes, Map<String, String> names) {
-        String type = node.get("type", "member");
-        if (!type.equals("member")) {
-            index.leaveOut(node, "nodes of the type '" + type + "' are not supported");
-            return;
+    /**
+     * Reads a file as of a given moment.
+     *
+     * @param file the file
+     * @param now the moment
+     * @throws IOException if the file cannot be read
+     * @throws UnreadableCibException if it is no CIB, with the position and the reason
+     */
+    public static Cib read(Path file, Instant now) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            return read(in, now);
         }
-        List<AttributeSet> blocks = new ArrayList<>(attributes.blocks(node, "instance_attributes"));
-        blocks.add(AttributeSet.of(Map.of("#id", node.id())));
-        nodes.add(new ClusterNode(
-                node.get("uname", node.id()),
-                blocks,
-                attributes.blocks(node, "utilization"),
-                CibAttributes.score(node.get("score", "0"))));
-        names.put(node.id().toLowerCase(Locale.ROOT), node.get("uname", node.id()));
     }
 
-    private List<AttributeSet> properties() {
-        List<AttributeSet> blocks = new ArrayList<>();
-        for (AttributeSet block : attributes.blocks(section("crm_config"), "cluster_property_set")) {
-            if (block.id().equals("cib-bootstrap-options")) {
-                blocks.add(0, new AttributeSet(block.id(), Score.INFINITY, block.rule(), block.values()));
+    static Cib read(InputStream in, Optional<Instant> moment, XmlSource.Limits limits) throws IOException {
+        XmlSource xml = new XmlSource(in, limits);
+        Notes notes = new Notes();
+        Element cib = xml.root();
+        if (!cib.is("cib")) {
+            throw new UnreadableCibException(
+                    cib.line(),
+                    cib.column(),
+                    "the outermost element is " + cib + ", but a CIB's is <cib>: save one with cibadmin --query");
+        }
+        StatusReader status = new StatusReader(xml, notes);
+        Element configuration = null;
+        Element section;
+        while ((section = xml.nextChild()) != null) {
+            if (section.is("configuration") && configuration == null) {
+                configuration = xml.complete(section);
+            } else if (section.is("status")) {
+                status.read();
             } else {
-                blocks.add(block);
+                notes.add(section, "such a section is not known in a CIB, or is there already");
+                xml.skip();
             }
         }
-        Map<String, String> implied = new LinkedHashMap<>();
-        // In a cluster of Pacemaker's own nothing is fenced without a device.
-        implied.put("have-watchdog", "false");
-        implied.put("concurrent-fencing", "true");
-        implied.put("no-quorum-panic", cib.get("no-quorum-panic", "0"));
-        blocks.add(new AttributeSet("", Score.MINUS_INFINITY, Optional.empty(), implied));
-        return blocks;
+        xml.end();
+        if (configuration == null) {
+            throw new UnreadableCibException(
+                    cib.line(), cib.column(), "the CIB has no <configuration>: save one with cibadmin --query");
+        }
+        return assemble(cib, configuration, status, moment, notes);
     }
 
-    private void leaveOutSections() {
-        for (Xml section : configuration.children) {
-            switch (section.name) {
-                case "fencing-topology", "acls", "alerts" -> section.children.forEach(
-                        child -> index.leaveOut(child, "<" + section.name + "> is not supported and has no effect here"));
-                default -> {
-                    // Read above.
-                }
-            }
+    private static Cib assemble(
+            Element cib, Element configuration, StatusReader status, Optional<Instant> moment, Notes notes) {
+        Optional<Instant> executionDate = Words.epoch(cib.get("execution-date"));
+        Instant now =
+                moment.or(() -> executionDate).orElseGet(() -> Clock.systemUTC().instant());
+        Map<String, String> overrides = new LinkedHashMap<>();
+        String panic = cib.get("no-quorum-panic");
+        if (panic != null) {
+            overrides.put("no-quorum-panic", panic);
         }
+        ConfigurationReader.Result read = new ConfigurationReader(notes).read(configuration, overrides);
+        ClusterState state = new StateAssembler(read, now, notes)
+                .state(Words.isTrue(cib.get("have-quorum")), cib.get("dc-uuid", ""), status.nodes, status.tickets);
+        return new Cib(read.config(), state, executionDate, notes.all());
     }
 }

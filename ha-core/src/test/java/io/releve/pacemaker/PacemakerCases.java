@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,10 +42,11 @@ final class PacemakerCases {
 
     /** What came out at each level, or the error. */
     Map<String, List<String>> run(String name) throws IOException {
-        Instant now = now(name);
-        Cib cib = Cib.read(folder.resolve(name + ".xml"), now);
-        Simulation simulation =
-                Simulation.of(cib.config(), cib.state(), rows.get(name)[5].isEmpty() ? cib.executionDate().orElse(now) : now);
+        Path file = folder.resolve(name + ".xml");
+        Optional<Instant> now = now(name);
+        Cib cib = now.isPresent() ? CibReader.read(file, now.orElseThrow()) : CibReader.read(file);
+        Simulation simulation = Simulation.of(
+                cib.config(), cib.state(), now.or(cib::executionDate).orElseGet(Instant::now));
         Map<String, List<String>> result = new TreeMap<>();
         result.put("placement", simulation.placementLines());
         result.put("actions", simulation.actionLines());
@@ -52,9 +54,9 @@ final class PacemakerCases {
         return result;
     }
 
-    private Instant now(String name) {
+    private Optional<Instant> now(String name) {
         String text = rows.get(name)[5];
-        return text.isEmpty() ? Instant.now() : Dates.parse(text).orElseThrow();
+        return text.isEmpty() ? Optional.empty() : Optional.of(Words.date(text).orElseThrow());
     }
 
     List<String> expected(String name, String level) throws IOException {
@@ -83,10 +85,13 @@ final class PacemakerCases {
     List<String> report(Set<String> agreed) {
         List<String> lines = new ArrayList<>();
         for (String tier : List.of("1", "2")) {
-            List<String> names = names().stream().filter(name -> tier(name).equals(tier)).toList();
+            List<String> names =
+                    names().stream().filter(name -> tier(name).equals(tier)).toList();
             StringBuilder line = new StringBuilder("tier " + tier + " (" + names.size() + " cases):");
             for (String level : LEVELS) {
-                long count = names.stream().filter(name -> agreed.contains(level + " " + name)).count();
+                long count = names.stream()
+                        .filter(name -> agreed.contains(level + " " + name))
+                        .count();
                 line.append(String.format(" %s %d (%.1f %%)", level, count, 100.0 * count / names.size()));
             }
             lines.add(line.toString());
@@ -101,9 +106,12 @@ final class PacemakerCases {
             Map<String, String> errors = new TreeMap<>();
             Set<String> agreed = cases.agreed(errors);
             for (String name : cases.names()) {
-                List<String> wrong = LEVELS.stream().filter(level -> !agreed.contains(level + " " + name)).toList();
+                List<String> wrong = LEVELS.stream()
+                        .filter(level -> !agreed.contains(level + " " + name))
+                        .toList();
                 if (!wrong.isEmpty()) {
-                    System.out.println("differs\t" + cases.tier(name) + "\t" + name + "\t" + String.join(",", wrong) + "\t" + errors.getOrDefault(name, ""));
+                    System.out.println("differs\t" + cases.tier(name) + "\t" + name + "\t" + String.join(",", wrong)
+                            + "\t" + errors.getOrDefault(name, ""));
                 }
             }
             agreed.forEach(line -> System.out.println("agreed\t" + line));
@@ -116,8 +124,12 @@ final class PacemakerCases {
             for (String level : LEVELS) {
                 List<String> expected = cases.expected(args[i], level);
                 List<String> got = actual.get(level);
-                expected.stream().filter(line -> !got.contains(line)).forEach(line -> System.out.println(level + "\t- " + line));
-                got.stream().filter(line -> !expected.contains(line)).forEach(line -> System.out.println(level + "\t+ " + line));
+                expected.stream()
+                        .filter(line -> !got.contains(line))
+                        .forEach(line -> System.out.println(level + "\t- " + line));
+                got.stream()
+                        .filter(line -> !expected.contains(line))
+                        .forEach(line -> System.out.println(level + "\t+ " + line));
             }
         }
     }
