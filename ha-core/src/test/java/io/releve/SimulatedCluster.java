@@ -35,6 +35,8 @@ final class SimulatedCluster {
     private final Map<String, Outcome> broken = new HashMap<>();
     private final Map<String, Duration> slow = new HashMap<>();
     private final List<String> log = new ArrayList<>();
+    private final Set<String> exclusive = new HashSet<>();
+    private final List<String> violations = new ArrayList<>();
 
     SimulatedCluster(long seed, ClusterConfig config) {
         this.time = VirtualTime.seeded(seed);
@@ -122,6 +124,16 @@ final class SimulatedCluster {
         time.advance(duration);
     }
 
+    /** From now on it is a violation if one of these runs in two places at any moment. */
+    void exclusive(String... resources) {
+        exclusive.addAll(List.of(resources));
+    }
+
+    /** What ran in two places at once. */
+    List<String> violations() {
+        return List.copyOf(violations);
+    }
+
     // --- questions -----------------------------------------------------------------------------------------------
 
     /** Where a resource really runs. */
@@ -169,7 +181,7 @@ final class SimulatedCluster {
         return new ResourceAgent() {
             @Override
             public Outcome start(OperationContext operation) {
-                return perform(node, "start", entry, () -> running.add(entry));
+                return perform(node, "start", entry, () -> run(id, entry));
             }
 
             @Override
@@ -186,6 +198,13 @@ final class SimulatedCluster {
                 return running.contains(entry) ? Outcome.ok() : Outcome.notRunning(id + " does not run");
             }
         };
+    }
+
+    private void run(String id, String entry) {
+        running.add(entry);
+        if (exclusive.contains(id) && placesOf(id).size() > 1) {
+            violations.add(id + " runs on " + placesOf(id) + " at " + time.now());
+        }
     }
 
     private Outcome perform(String node, String operation, String entry, Runnable effect) {

@@ -143,10 +143,11 @@ final class PlanExecutor {
     }
 
     private void settle(Plan of, Action action, boolean asExpected) {
-        if (asExpected && isFollowed(of)) {
-            ledger.done(action.id());
-        } else {
+        // What was begun under an older plan stood in this node's report as pending: the newer plan counts with it.
+        if (!asExpected) {
             ledger.surprise();
+        } else if (isFollowed(of)) {
+            ledger.done(action.id());
         }
         onChange.run();
     }
