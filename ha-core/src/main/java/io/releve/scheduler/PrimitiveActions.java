@@ -62,8 +62,7 @@ final class PrimitiveActions {
             } else if (unit.blocked) {
                 needStop = true;
             } else if (unit.current.exceeds(Phase.STARTED) && current != null && target != null) {
-                Act start = unit.act(Task.START, target);
-                needStop |= start != null && start.required;
+                needStop |= acts.request(unit, Task.START, target, false).required;
             }
         }
         Walk walk = new Walk(unit, target, continues);

@@ -45,6 +45,7 @@ final class Propagation {
         for (Unit unit = act.unit == null ? null : act.unit.parent; unit != null; unit = unit.parent) {
             for (Act whole : unit.acts) {
                 if (whole.task.begun() == act.task.begun()) {
+                    enqueue(whole);
                     for (Act.Edge edge : whole.after) {
                         enqueue(edge.then);
                     }
@@ -148,6 +149,13 @@ final class Propagation {
     private void apply(Act first, Act then, int effects) {
         View view = new View(first, then.node);
         affect(first, view, then, effects);
+        if ((effects & Effect.GRAPH_FIRST) != 0
+                && !first.forced
+                && then.isCollective()
+                && new View(then, null).required) {
+            first.forced = true;
+            changed(first);
+        }
         if (then.unit instanceof GroupUnit group) {
             for (PrimitiveUnit member : group.members) {
                 affectParts(first, view, member, then, effects);
