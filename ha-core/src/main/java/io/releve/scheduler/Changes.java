@@ -51,7 +51,9 @@ final class Changes {
         int since = HistoryReader.lastStart(results);
         for (int i = Math.max(since, 0); since >= 0 && i < results.size(); i++) {
             OperationResult result = results.get(i);
-            if (isExamined(result) && result.status() != OperationResult.Status.PENDING && compare(unit, node, result)) {
+            if (isExamined(result)
+                    && result.status() != OperationResult.Status.PENDING
+                    && compare(unit, node, result)) {
                 clearFailures(unit, node);
             }
         }
@@ -75,8 +77,7 @@ final class Changes {
     static Map<String, String> parameters(Cluster cluster, PrimitiveUnit unit, Node node, String name, long interval) {
         Map<String, String> parameters = unit.parameters(cluster.parameters, node);
         Operations.Settings settings = cluster.operations.of(unit.primitive, name, interval);
-        List<AttributeSet> own =
-                settings.declared().map(Operation::parameters).orElse(List.of());
+        List<AttributeSet> own = settings.declared().map(Operation::parameters).orElse(List.of());
         if (own.isEmpty() && interval == 0) {
             return parameters;
         }
@@ -103,8 +104,7 @@ final class Changes {
                 && details.secureDigest().equals(secureDigest(now, details, unit.isFencingDevice()))) {
             return false;
         }
-        if (!details.restartDigest().isEmpty()
-                && !details.restartDigest().equals(restartDigest(now, details))) {
+        if (!details.restartDigest().isEmpty() && !details.restartDigest().equals(restartDigest(now, details))) {
             restart(unit, "parameters have changed that take a restart");
             return true;
         }
@@ -112,9 +112,7 @@ final class Changes {
             return false;
         }
         if (recurring) {
-            unit.monitorsToRestart
-                    .computeIfAbsent(node, key -> new HashSet<>())
-                    .add(HistoryReader.keyOf(result));
+            unit.monitorsToRestart.computeIfAbsent(node, key -> new HashSet<>()).add(HistoryReader.keyOf(result));
         } else if (details.restartDigest().isEmpty() || hasOwnParameters(unit, name)) {
             restart(unit, "its parameters have changed");
         } else {

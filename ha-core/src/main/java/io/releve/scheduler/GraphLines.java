@@ -33,8 +33,7 @@ final class GraphLines {
             addPairs(act, pairs);
         }
         List<String> lines = new ArrayList<>();
-        counts.forEach((name, count) ->
-                lines.add("A\t" + name.replace(' ', '\t') + (count > 1 ? "\tx" + count : "")));
+        counts.forEach((name, count) -> lines.add("A\t" + name.replace(' ', '\t') + (count > 1 ? "\tx" + count : "")));
         for (String pair : new TreeSet<>(pairs)) {
             int middle = pair.indexOf('\t');
             String first = pair.substring(0, middle);

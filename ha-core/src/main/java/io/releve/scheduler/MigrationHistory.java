@@ -135,8 +135,7 @@ final class MigrationHistory {
         return history(unit, node).stream().noneMatch(result -> result.code() != UNKNOWN_CODE);
     }
 
-    private boolean hasNewerOperation(
-            PrimitiveUnit unit, String node, OperationResult than, boolean sameNode) {
+    private boolean hasNewerOperation(PrimitiveUnit unit, String node, OperationResult than, boolean sameNode) {
         return history(unit, node).stream()
                 .filter(result -> !result.equals(than))
                 .filter(result -> switch (result.operation()) {
@@ -162,9 +161,7 @@ final class MigrationHistory {
         }
         for (OperationResult result : history(unit, node)) {
             if (result.operation().equals("monitor")) {
-                return result.code() == 7
-                        && result.status() == Status.DONE
-                        && isNewer(result, reference, sameNode);
+                return result.code() == 7 && result.status() == Status.DONE && isNewer(result, reference, sameNode);
             }
         }
         return false;

@@ -27,7 +27,8 @@ public final class Simulation {
                 .distinct()
                 .sorted()
                 .toList();
-        this.actions = decision.summary().stream().map(Simulation::line).sorted().toList();
+        this.actions =
+                decision.summary().stream().map(Simulation::line).sorted().toList();
         this.graph = List.copyOf(new GraphLines(decision).lines());
     }
 
