@@ -91,7 +91,7 @@ final class ServerProcess {
         return handle.isAlive() && commandLine(handle).contains("--defaults-file=" + files.config());
     }
 
-    /** Empty for a zombie, which counts as ended even if nobody has collected it yet. */
+    /** Empty for a zombie. */
     private static String commandLine(ProcessHandle handle) {
         try {
             byte[] line = Files.readAllBytes(Path.of("/proc/" + handle.pid() + "/cmdline"));
@@ -106,7 +106,20 @@ final class ServerProcess {
     }
 
     boolean isAlive() {
-        return handle.isAlive() && !commandLine(handle).isEmpty();
+        return handle.isAlive() && !isZombie(handle);
+    }
+
+    /**
+     * Whether it has ended and only waits to be collected by its parent. Not to be told from an empty command line: that
+     * is empty for a moment too while a process becomes another program.
+     */
+    private static boolean isZombie(ProcessHandle handle) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + handle.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException noProcFileSystem) {
+            return false;
+        }
     }
 
     /** Completes when the process has ended. */
