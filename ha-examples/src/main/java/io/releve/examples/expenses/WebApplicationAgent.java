@@ -4,13 +4,11 @@ import io.releve.agent.AgentContext;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
+import io.releve.check.HealthCheck;
+import io.releve.check.HttpCheck;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,32 +21,34 @@ import org.jspecify.annotations.Nullable;
  * Runs the expense-report application inside the node's own JVM: an agent need not be more than an object that starts
  * and stops another one.
  *
- * <p>Parameters: {@code ip}, the address to listen on (default {@code 0.0.0.0}, all), and {@code port} (default 8080).
+ * <p>Parameters: {@code ip}, the address to listen on (default {@code 0.0.0.0}, all), and {@code port} (default: the
+ * one given to the constructor).
  */
 public final class WebApplicationAgent implements ResourceAgent {
-
-    private static final int DEFAULT_PORT = 8080;
 
     private final String node;
     private final Map<String, String> parameters;
     private final Supplier<DataSource> database;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final int defaultPort;
     private @Nullable ExpenseServer server;
+    private @Nullable HealthCheck health;
 
     /**
      * @param context the resource's parameters and the node's name
      * @param database where the reports go; asked for when the application starts
+     * @param defaultPort where to listen, if the resource has no parameter {@code port}
      */
-    public WebApplicationAgent(AgentContext context, Supplier<DataSource> database) {
+    public WebApplicationAgent(AgentContext context, Supplier<DataSource> database, int defaultPort) {
         this.node = context.nodeName();
         this.parameters = context.parameters();
         this.database = database;
+        this.defaultPort = defaultPort;
     }
 
     @Override
     public List<String> validate() {
         List<String> problems = new ArrayList<>();
-        String port = parameters.getOrDefault("port", Integer.toString(DEFAULT_PORT));
+        String port = parameters.getOrDefault("port", Integer.toString(defaultPort));
         if (!port.matches("\\d{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535) {
             problems.add("port is \"" + port + "\"; it must be a number from 1 to 65535");
         }
@@ -75,6 +75,8 @@ public final class WebApplicationAgent implements ResourceAgent {
             return Outcome.failed(String.valueOf(e.getMessage()));
         }
         server = starting;
+        String where = host().equals("0.0.0.0") ? "127.0.0.1" : host();
+        health = HttpCheck.of(URI.create("http://" + where + ":" + port() + "/health")).build();
         return Outcome.ok();
     }
 
@@ -89,27 +91,13 @@ public final class WebApplicationAgent implements ResourceAgent {
 
     @Override
     public Outcome monitor(OperationContext operation) throws InterruptedException {
-        if (server == null) {
+        if (server == null || health == null) {
             return Outcome.notRunning("the web application is not started");
         }
         if (!server.isRunning()) {
             return Outcome.failed("the web application has stopped by itself");
         }
-        String where = host().equals("0.0.0.0") ? "127.0.0.1" : host();
-        URI health = URI.create("http://" + where + ":" + port() + "/health");
-        Duration patience = operation.remaining();
-        if (patience.isZero()) {
-            return Outcome.failed("no time was left to ask " + health);
-        }
-        try {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(health).timeout(patience).build(), HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200
-                    ? Outcome.ok()
-                    : Outcome.failed(health + " answered " + answer.statusCode());
-        } catch (IOException e) {
-            return Outcome.failed(health + " does not answer: " + e);
-        }
+        return health.check(operation.remaining());
     }
 
     private String host() {
@@ -117,6 +105,6 @@ public final class WebApplicationAgent implements ResourceAgent {
     }
 
     private int port() {
-        return Integer.parseInt(parameters.getOrDefault("port", Integer.toString(DEFAULT_PORT)));
+        return Integer.parseInt(parameters.getOrDefault("port", Integer.toString(defaultPort)));
     }
 }

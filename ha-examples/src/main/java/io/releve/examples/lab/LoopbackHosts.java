@@ -30,6 +30,11 @@ public final class LoopbackHosts implements Hosts {
         this.reason = reason;
     }
 
+    /** A port that nobody listens on now. */
+    public static int freePort() {
+        return freePorts(1).get(0);
+    }
+
     /** Ports that nobody listens on now: the demonstration must not fail because of the machine's own servers. */
     static List<Integer> freePorts(int count) {
         List<ServerSocket> held = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -99,6 +100,11 @@ public final class ManagedProcess implements AutoCloseable {
     /** Completes with the exit code when the process has ended and its output has been read. */
     public CompletableFuture<Integer> ended() {
         return process.onExit().thenCombine(outputEnded, (ended, read) -> ended.exitValue());
+    }
+
+    /** Has something done with the exit code when the process has ended and its output has been read. */
+    public void onEnd(IntConsumer action) {
+        CompletableFuture<Void> unused = ended().thenAccept(action::accept);
     }
 
     /**

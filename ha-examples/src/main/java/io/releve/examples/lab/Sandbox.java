@@ -101,17 +101,16 @@ public final class Sandbox {
     }
 
     /**
-     * Runs a Java program inside, with this process's terminal, and waits for its end. The program must call {@link
-     * #holdOn}. If this process ends first, however that happens, so does the program.
+     * Starts a Java program inside, with this process's terminal. The program must call {@link #holdOn}. If this process
+     * ends first, however that happens, so does the program.
      *
      * @param main the program
      * @param arguments of the program
      * @param properties system properties, each {@code name=value}
      * @param directory where the two sides meet; must exist and be private
-     * @return the program's exit status
      */
-    public int run(Class<?> main, List<String> arguments, List<String> properties, Path directory)
-            throws IOException, InterruptedException {
+    public Inside start(Class<?> main, List<String> arguments, List<String> properties, Path directory)
+            throws IOException {
         Path leash = directory.resolve("leash");
         List<String> java = JavaCommand.of(
                 main,
@@ -119,38 +118,44 @@ public final class Sandbox {
                 Stream.concat(properties.stream(), Stream.of(PROPERTY + "=" + leash))
                         .toList(),
                 arguments);
-        try (ServerSocketChannel holder = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            holder.bind(UnixDomainSocketAddress.of(leash));
-            Process inside = new ProcessBuilder(command(
-                            "sh",
-                            Stream.concat(Stream.of("-c", INIT, "sh"), java.stream())
-                                    .toList()))
-                    .inheritIO()
-                    .start();
-            Thread guard = new Thread(() -> end(holder, inside), "sandbox-end");
-            Runtime.getRuntime().addShutdownHook(guard);
-            int status = inside.waitFor();
-            removeHook(guard);
-            return status;
-        }
+        ServerSocketChannel holder = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        holder.bind(UnixDomainSocketAddress.of(leash));
+        Process process = new ProcessBuilder(
+                        command("sh", Stream.concat(Stream.of("-c", INIT, "sh"), java.stream()).toList()))
+                .inheritIO()
+                .start();
+        return new Inside(process, holder);
     }
 
-    private static void end(ServerSocketChannel holder, Process inside) {
-        try {
-            holder.close(); // With it go the connections that nobody accepted: the program inside sees the end.
-            if (!inside.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                inside.destroyForcibly();
+    /** A program that runs inside, seen from outside. */
+    public static final class Inside implements AutoCloseable {
+
+        private final Process process;
+        private final ServerSocketChannel holder;
+
+        private Inside(Process process, ServerSocketChannel holder) {
+            this.process = process;
+            this.holder = holder;
+        }
+
+        /** Waits for its end and returns its exit status. */
+        public int await() throws InterruptedException {
+            return process.waitFor();
+        }
+
+        /** Has it end in good order, or kills it with all that it started if that takes longer than 20 s. */
+        @Override
+        public void close() throws IOException {
+            // With it goes the connection that nobody has accepted: the program inside sees the end.
+            holder.close();
+            try {
+                if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
-        } catch (IOException | InterruptedException e) {
-            inside.destroyForcibly();
-        }
-    }
-
-    private static void removeHook(Thread guard) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(guard);
-        } catch (IllegalStateException e) {
-            // This JVM is ending already; the hook does no harm then.
         }
     }
 
