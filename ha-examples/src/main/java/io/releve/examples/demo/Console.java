@@ -6,6 +6,9 @@ import java.time.Duration;
 /** What the demonstration says; with colours only where a person looks on. Thread-safe. */
 final class Console {
 
+    /** Set by {@code bin/demo} where its output is a terminal, which Java cannot tell. */
+    static final String COLOURS = "releve.colours";
+
     private final PrintStream out;
     private final boolean colours;
     private final long begin = System.nanoTime();
@@ -16,7 +19,7 @@ final class Console {
     }
 
     static Console standard() {
-        return new Console(System.out, System.console() != null && System.getenv("NO_COLOR") == null);
+        return new Console(System.out, Boolean.getBoolean(COLOURS));
     }
 
     void line(String text) {

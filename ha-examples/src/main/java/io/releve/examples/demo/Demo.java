@@ -99,12 +99,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--inside", paramLabel = "DIR", hidden = true)
     private @Nullable Path insideDirectory;
 
-    private final List<String> arguments;
     private final Console console = Console.standard();
 
-    private Demo(List<String> arguments) {
-        this.arguments = arguments;
-    }
+    private Demo() {}
 
     /** Runs the demonstration and ends the JVM with its exit status. */
     public static void main(String[] arguments) {
@@ -112,7 +109,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     static int run(List<String> arguments) {
-        return new CommandLine(new Demo(arguments))
+        return new CommandLine(new Demo())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments.toArray(String[]::new));
     }
@@ -138,9 +135,14 @@ public final class Demo implements Callable<Integer> {
         if (availability.sandbox().isPresent()) {
             browsers.ifPresent(socket -> ending.push(Relay.start(
                     socket, () -> SocketChannel.open(UnixDomainSocketAddress.of(Performance.webSocket(directory))))));
-            List<String> passedOn = Stream.concat(
-                            arguments.stream(), Stream.of("--inside", directory.toString(), "--cache", unpacked.toString()))
-                    .toList();
+            List<String> passedOn = new ArrayList<>(List.of(
+                    "--inside", directory.toString(),
+                    "--cache", unpacked.toString(),
+                    "--lease", Integer.toString(leaseSeconds),
+                    "--port", Integer.toString(port)));
+            if (serve) {
+                passedOn.add("--serve");
+            }
             Sandbox.Inside inside = availability.sandbox().get().start(Demo.class, passedOn, properties(), directory);
             ending.push(inside);
             return inside.await();
@@ -227,9 +229,11 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    /** What was given to this JVM for the database server must reach the one inside. */
+    /** What was said to this JVM must reach the one inside. */
     private static List<String> properties() {
-        String chosen = System.getProperty(BundledMariaDb.PROPERTY, "");
-        return chosen.isBlank() ? List.of() : List.of(BundledMariaDb.PROPERTY + "=" + chosen);
+        return Stream.of(BundledMariaDb.PROPERTY, Console.COLOURS)
+                .filter(name -> !System.getProperty(name, "").isBlank())
+                .map(name -> name + "=" + System.getProperty(name))
+                .toList();
     }
 }

@@ -92,10 +92,10 @@ final class NodeMain implements Callable<Integer> {
                         .build()) {
             database.set(source);
             cluster.start();
-            try (AutoCloseable subscription = cluster.onStatus(
-                    status -> System.out.println(StatusLine.of(status).encode()))) {
-                awaitLeave();
-            }
+            AutoCloseable subscription =
+                    cluster.onStatus(status -> System.out.println(StatusLine.of(status).encode()));
+            awaitLeave();
+            subscription.close();
         }
         return 0;
     }
