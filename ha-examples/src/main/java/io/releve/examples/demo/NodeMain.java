@@ -1,7 +1,9 @@
 package io.releve.examples.demo;
 
+import io.releve.ClusterStartException;
 import io.releve.HaCluster;
 import io.releve.examples.expenses.WebApplicationAgent;
+import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.datasource.FailoverDataSource;
 import io.releve.mysql.server.MySqlAgent;
@@ -19,6 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +35,8 @@ import picocli.CommandLine.Option;
 final class NodeMain implements Callable<Integer> {
 
     static final String LEAVE = "leave";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
 
     @Option(names = "--node", required = true)
     private String node = "";
@@ -65,7 +71,18 @@ final class NodeMain implements Callable<Integer> {
     private NodeMain() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new NodeMain()).execute(arguments));
+        CommandLine command = new CommandLine(new NodeMain());
+        command.setExecutionExceptionHandler((failure, line, parsed) -> {
+            boolean explained =
+                    failure instanceof InvalidConfigurationException || failure instanceof ClusterStartException;
+            if (explained) {
+                System.err.println(failure.getMessage());
+            } else {
+                LOG.error("The node failed", failure);
+            }
+            return 1;
+        });
+        System.exit(command.execute(arguments));
     }
 
     @Override

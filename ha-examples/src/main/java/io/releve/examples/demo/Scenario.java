@@ -15,6 +15,7 @@ final class Scenario implements AutoCloseable {
     private static final Duration REPLICATION = Duration.ofSeconds(20);
     private static final Duration WITHIN_SECONDS = Duration.ofSeconds(10);
     private static final int WARM = 50;
+    private static final int ROWS = 4;
 
     private final Stage stage;
     private final Console console;
@@ -56,8 +57,11 @@ final class Scenario implements AutoCloseable {
             // The row that failed is in the table; those after it make no sense without it.
             console.error(String.valueOf(failure.getMessage()));
         }
+        if (table.rows().isEmpty()) {
+            return false; // The nodes did not even start: there is nothing to sum up.
+        }
         boolean accounted = summary();
-        return table.allOk() && table.rows().size() == 4 && accounted;
+        return table.allOk() && table.rows().size() == ROWS && accounted;
     }
 
     private void begin() throws InterruptedException {
