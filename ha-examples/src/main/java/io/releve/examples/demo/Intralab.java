@@ -7,6 +7,7 @@ import io.releve.model.Constraint.Colocation;
 import io.releve.model.Constraint.Location;
 import io.releve.model.Constraint.Order;
 import io.releve.model.Group;
+import io.releve.model.Operation;
 import io.releve.model.Primitive;
 import io.releve.model.Rule;
 import io.releve.model.Score;
@@ -44,7 +45,10 @@ final class Intralab {
                         web))
                 .orElseGet(() -> Group.of(GROUP, web));
         return cluster.resource(Clone.anonymous(
-                        DATABASES, Primitive.of(DATABASE, "mysql").monitor(Duration.ofSeconds(1))))
+                        DATABASES,
+                        Primitive.of(DATABASE, "mysql")
+                                .operation(Operation.of("start").timeout(Duration.ofSeconds(60)))
+                                .monitor(Duration.ofSeconds(1))))
                 .resource(group)
                 .constraint(Location.prefer(GROUP, "serv1", 100))
                 // A server that was away serves nothing until it has what the other one has.

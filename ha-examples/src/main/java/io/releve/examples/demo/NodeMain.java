@@ -5,6 +5,7 @@ import io.releve.HaCluster;
 import io.releve.examples.expenses.WebApplicationAgent;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServers;
+import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
 import io.releve.mysql.server.MySqlAgent;
 import io.releve.mysql.server.MySqlAgentBuilder;
@@ -134,6 +135,8 @@ final class NodeMain implements Callable<Integer> {
                 .administrator("releve", secrets.password(Secrets.ADMINISTRATOR))
                 .replication("replicator", secrets.password(Secrets.REPLICATION))
                 .application(Intralab.SCHEMA, Intralab.APPLICATION_USER, secrets.password(Secrets.APPLICATION))
+                // Nobody else can listen on this network, and MariaDB 11.4 would make new keys for seconds at each start.
+                .tls(Tls.off())
                 .setting("innodb_buffer_pool_size", "32M")
                 .server(daemon);
         return base == null ? agent : agent.installation(base);
