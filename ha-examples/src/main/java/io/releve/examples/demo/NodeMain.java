@@ -107,6 +107,7 @@ final class NodeMain implements Callable<Integer> {
                         .database(Intralab.SCHEMA)
                         .user(Intralab.APPLICATION_USER)
                         .password(secrets.password(Secrets.APPLICATION))
+                        .tls(Tls.off())
                         .build()) {
             database.set(source);
             cluster.start();
