@@ -95,8 +95,10 @@ final class AckLog {
 
     /** Waits until one report is acknowledged. */
     void awaitAck(UUID id, Duration limit) throws InterruptedException {
-        awaitUntil("a report is acknowledged", limit, () -> acks.stream().anyMatch(ack -> ack.id()
-                .equals(id)));
+        awaitUntil(
+                "a report is acknowledged",
+                limit,
+                () -> acks.stream().anyMatch(ack -> ack.id().equals(id)));
     }
 
     /** Waits for so many reports that were sent after a moment, and acknowledged. */
@@ -104,11 +106,14 @@ final class AckLog {
         awaitUntil(
                 what,
                 limit,
-                () -> acks.stream().filter(ack -> ack.sentNanos() - nanos > 0).limit(count).count() == count);
+                () -> acks.stream()
+                                .filter(ack -> ack.sentNanos() - nanos > 0)
+                                .limit(count)
+                                .count()
+                        == count);
     }
 
-    private void awaitUntil(String what, Duration limit, BooleanSupplier reached)
-            throws InterruptedException {
+    private void awaitUntil(String what, Duration limit, BooleanSupplier reached) throws InterruptedException {
         long left = limit.toNanos();
         lock.lock();
         try {

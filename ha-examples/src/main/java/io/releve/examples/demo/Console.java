@@ -51,6 +51,7 @@ final class Console {
 
     /** Milliseconds with a space between thousands. */
     static String millis(Duration duration) {
-        return String.format(java.util.Locale.ROOT, "%,d ms", duration.toMillis()).replace(',', ' ');
+        return String.format(java.util.Locale.ROOT, "%,d ms", duration.toMillis())
+                .replace(',', ' ');
     }
 }

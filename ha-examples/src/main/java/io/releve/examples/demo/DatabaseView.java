@@ -55,7 +55,8 @@ final class DatabaseView {
                 .filter(id -> !times.containsKey(id.toString()))
                 .count();
         long duplicates = times.values().stream().filter(count -> count > 1).count();
-        return new Comparison(times.values().stream().mapToInt(Integer::intValue).sum(), missing, duplicates);
+        return new Comparison(
+                times.values().stream().mapToInt(Integer::intValue).sum(), missing, duplicates);
     }
 
     /**

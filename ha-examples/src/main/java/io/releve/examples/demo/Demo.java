@@ -93,7 +93,17 @@ public final class Demo implements Callable<Integer> {
             description = "Where data and logs go; must be new. Kept. (Default: a temporary one, which is deleted.)")
     private @Nullable Path keptDirectory;
 
-    @Option(names = "--cache", paramLabel = "DIR", description = "Where the database server is unpacked.", hidden = true)
+    @Option(
+            names = "--mysqld",
+            paramLabel = "PATH",
+            description = "A mariadbd or mysqld to use instead of the MariaDB that Maven brings.")
+    private @Nullable Path mysqld;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where the database server is unpacked.",
+            hidden = true)
     private @Nullable Path cache;
 
     @Option(names = "--inside", paramLabel = "DIR", hidden = true)
@@ -126,6 +136,9 @@ public final class Demo implements Callable<Integer> {
 
     private int outside(Ending ending) throws IOException, InterruptedException {
         check();
+        if (mysqld != null) {
+            System.setProperty(BundledMariaDb.PROPERTY, mysqld.toAbsolutePath().toString());
+        }
         Path directory = directory(ending);
         Path unpacked = cache == null ? directory : cache;
         Optional<ServerSocketChannel> browsers = serve ? Optional.of(listen()) : Optional.empty();
@@ -169,10 +182,9 @@ public final class Demo implements Callable<Integer> {
     private int perform(
             Ending ending, Path directory, Path unpacked, Hosts hosts, Optional<ServerSocketChannel> browsers)
             throws IOException, InterruptedException {
-        Performance performance = new Performance(console, directory, unpacked, hosts, Duration.ofSeconds(leaseSeconds));
-        boolean ok = browsers.isPresent()
-                ? performance.serve(ending, browsers.get(), port)
-                : performance.run(ending);
+        Performance performance =
+                new Performance(console, directory, unpacked, hosts, Duration.ofSeconds(leaseSeconds));
+        boolean ok = browsers.isPresent() ? performance.serve(ending, browsers.get(), port) : performance.run(ending);
         return ok ? 0 : NOT_OK;
     }
 
@@ -182,8 +194,9 @@ public final class Demo implements Callable<Integer> {
             mistakes.add("--port is " + port + "; it must be from 1 to 65535");
         }
         if (leaseSeconds < 2 || leaseSeconds > 60) {
-            mistakes.add("--lease is " + leaseSeconds + "; it must be from 2 to 60 seconds (the kernel counts the lifetime"
-                    + " of the virtual IP in whole seconds)");
+            mistakes.add(
+                    "--lease is " + leaseSeconds + "; it must be from 2 to 60 seconds (the kernel counts the lifetime"
+                            + " of the virtual IP in whole seconds)");
         }
         if (!mistakes.isEmpty()) {
             throw new LabException(String.join("; ", mistakes));
@@ -225,7 +238,8 @@ public final class Demo implements Callable<Integer> {
         } catch (IOException e) {
             socket.close();
             throw new LabException(
-                    "port " + port + " on 127.0.0.1 cannot be used: " + e.getMessage() + "; choose another with --port", e);
+                    "port " + port + " on 127.0.0.1 cannot be used: " + e.getMessage() + "; choose another with --port",
+                    e);
         }
     }
 

@@ -40,9 +40,7 @@ final class Intralab {
                 .monitor(Duration.ofSeconds(1));
         Group group = virtualIp
                 .map(ip -> Group.of(
-                        GROUP,
-                        Primitive.of(ADDRESS, "vip").parameter("ip", ip).monitor(Duration.ofSeconds(1)),
-                        web))
+                        GROUP, Primitive.of(ADDRESS, "vip").parameter("ip", ip).monitor(Duration.ofSeconds(1)), web))
                 .orElseGet(() -> Group.of(GROUP, web));
         return cluster.resource(Clone.anonymous(
                         DATABASES,
@@ -52,8 +50,8 @@ final class Intralab {
                 .resource(group)
                 .constraint(Location.prefer(GROUP, "serv1", 100))
                 // A server that was away serves nothing until it has what the other one has.
-                .constraint(Location.where(
-                        GROUP, Rule.attributeIsNot("caught-up-" + DATABASE, "1"), Score.MINUS_INFINITY))
+                .constraint(
+                        Location.where(GROUP, Rule.attributeIsNot("caught-up-" + DATABASE, "1"), Score.MINUS_INFINITY))
                 .constraint(Colocation.with(GROUP, DATABASES))
                 .constraint(Order.startAfter(GROUP, DATABASES));
     }

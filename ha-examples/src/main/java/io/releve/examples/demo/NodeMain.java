@@ -111,8 +111,8 @@ final class NodeMain implements Callable<Integer> {
                         .build()) {
             database.set(source);
             cluster.start();
-            AutoCloseable subscription =
-                    cluster.onStatus(status -> System.out.println(StatusLine.of(status).encode()));
+            AutoCloseable subscription = cluster.onStatus(
+                    status -> System.out.println(StatusLine.of(status).encode()));
             awaitLeave();
             subscription.close();
         }
@@ -136,7 +136,8 @@ final class NodeMain implements Callable<Integer> {
                 .administrator("releve", secrets.password(Secrets.ADMINISTRATOR))
                 .replication("replicator", secrets.password(Secrets.REPLICATION))
                 .application(Intralab.SCHEMA, Intralab.APPLICATION_USER, secrets.password(Secrets.APPLICATION))
-                // Nobody else can listen on this network, and MariaDB 11.4 would make new keys for seconds at each start.
+                // Nobody else can listen on this network, and MariaDB 11.4 would make new keys for seconds at each
+                // start.
                 .tls(Tls.off())
                 .setting("innodb_buffer_pool_size", "32M")
                 .server(daemon);

@@ -65,9 +65,11 @@ final class NodeProcess implements AutoCloseable {
         }
         board.forget(name());
         wanted = true;
-        ManagedProcess started =
-                ManagedProcess.start(name(), host.command(command()), log(), line -> StatusLine.decode(line)
-                        .ifPresent(this::seen));
+        ManagedProcess started = ManagedProcess.start(
+                name(),
+                host.command(command()),
+                log(),
+                line -> StatusLine.decode(line).ifPresent(this::seen));
         process = started;
         surroundings.started().accept(started);
         started.onEnd(status -> ended(started, status));
@@ -164,8 +166,8 @@ final class NodeProcess implements AutoCloseable {
 
     private static Optional<Long> pid(Path file) {
         try {
-            return Optional.of(
-                    Long.parseLong(Files.readString(file, StandardCharsets.UTF_8).strip()));
+            return Optional.of(Long.parseLong(
+                    Files.readString(file, StandardCharsets.UTF_8).strip()));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty(); // Being written, or gone with the server.
         }

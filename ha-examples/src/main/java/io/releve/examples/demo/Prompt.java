@@ -12,8 +12,7 @@ import java.util.concurrent.CountDownLatch;
 final class Prompt {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String HELP =
-            """
+    private static final String HELP = """
               status        the cluster's status
               kill NODE     kill the node's JVM and database server (SIGKILL)
               stop NODE     let the node leave in good order
@@ -45,10 +44,11 @@ final class Prompt {
         console.line("  in your browser     " + console.bold("http://127.0.0.1:" + port + "/"));
         stage.hosts()
                 .virtualIp()
-                .ifPresent(ip -> console.line("  which leads to      the virtual IP " + ip + ", inside the namespaces"));
+                .ifPresent(
+                        ip -> console.line("  which leads to      the virtual IP " + ip + ", inside the namespaces"));
         for (NodeProcess node : stage.nodes()) {
-            console.line("  " + node.name() + "               database on " + node.host().address() + ":"
-                    + node.host().databasePort() + ", log " + node.log());
+            console.line("  " + node.name() + "               database on "
+                    + node.host().address() + ":" + node.host().databasePort() + ", log " + node.log());
         }
         console.line("");
         console.line(HELP);
@@ -103,8 +103,11 @@ final class Prompt {
             }
             case "start" -> {
                 node.start();
-                stage.board().await(node.name() + " is online", PATIENCE, seen -> seen.online()
-                        .contains(node.name()));
+                stage.board()
+                        .await(
+                                node.name() + " is online",
+                                PATIENCE,
+                                seen -> seen.online().contains(node.name()));
                 console.line(node.name() + " is online");
             }
             default -> console.line(HELP);

@@ -38,8 +38,10 @@ final class ReportClient implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final List<URI> entrances;
     private final AckLog acks;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread made = new Thread(work, "client");
         made.setDaemon(true);

@@ -40,8 +40,10 @@ final class Scenario implements AutoCloseable {
     boolean run() throws InterruptedException {
         try {
             begin();
-            row("The resources are on serv1; enter an expense report", "stored, and present on both servers", () -> enterOn(
-                    FIRST));
+            row(
+                    "The resources are on serv1; enter an expense report",
+                    "stored, and present on both servers",
+                    () -> enterOn(FIRST));
             row(
                     "serv1 is stopped: its JVM and its database server are killed, while a client keeps entering"
                             + " reports",
@@ -104,17 +106,28 @@ final class Scenario implements AutoCloseable {
 
     private void printStatus() {
         console.line("");
-        console.line(stage.board().any().map(StatusLine::text).orElse("No node is running.").indent(2).stripTrailing());
+        console.line(stage.board()
+                .any()
+                .map(StatusLine::text)
+                .orElse("No node is running.")
+                .indent(2)
+                .stripTrailing());
     }
 
     private Obtained enterOn(String node) throws InterruptedException, SQLException {
-        stage.board().await("the group is on " + node, PATIENCE, status -> status.groupOn().equals(node));
+        stage.board()
+                .await(
+                        "the group is on " + node,
+                        PATIENCE,
+                        status -> status.groupOn().equals(node));
         UUID id = person.enterOne(PATIENCE);
         StringBuilder text = new StringBuilder("group on " + node + "; stored");
         boolean ok = true;
         for (NodeProcess each : stage.nodes()) {
             if (each.isRunning()) {
-                boolean there = stage.database(each.name()).awaitAll(Set.of(id), REPLICATION).isExact();
+                boolean there = stage.database(each.name())
+                        .awaitAll(Set.of(id), REPLICATION)
+                        .isExact();
                 text.append(there ? "; present on " : "; MISSING on ").append(each.name());
                 ok &= there;
             }
@@ -133,7 +146,8 @@ final class Scenario implements AutoCloseable {
                 .await(
                         "the group is on serv2 and serv1 is gone",
                         PATIENCE,
-                        status -> status.groupOn().equals(SECOND) && !status.online().contains(FIRST));
+                        status -> status.groupOn().equals(SECOND)
+                                && !status.online().contains(FIRST));
         acks.awaitSentAfter(wentOn, WARM, "the client enters reports as before", PATIENCE);
         failover = acks.longestGap(killed, wentOn);
         boolean ok = failover.compareTo(WITHIN_SECONDS) <= 0;
@@ -143,7 +157,11 @@ final class Scenario implements AutoCloseable {
     private Obtained startFirst() throws InterruptedException, SQLException {
         long start = System.nanoTime();
         stage.node(FIRST).start();
-        stage.board().await("serv1 is online again", PATIENCE, status -> status.online().contains(FIRST));
+        stage.board()
+                .await(
+                        "serv1 is online again",
+                        PATIENCE,
+                        status -> status.online().contains(FIRST));
         Duration rejoined = Duration.ofNanos(System.nanoTime() - start);
         stage.board()
                 .await(
@@ -209,7 +227,8 @@ final class Scenario implements AutoCloseable {
                 + Console.millis(failback) + " when the group returned");
         console.line("Acknowledged reports               : " + all.size());
         console.line("Acknowledged reports lost          : " + (lost < 0 ? "unknown" : Long.toString(lost)));
-        console.line("Reports stored twice               : " + (duplicates < 0 ? "unknown" : Long.toString(duplicates)));
+        console.line(
+                "Reports stored twice               : " + (duplicates < 0 ? "unknown" : Long.toString(duplicates)));
         return lost == 0 && duplicates == 0;
     }
 

@@ -39,7 +39,8 @@ final class Stage {
      * @param lease the nodes' lease
      * @param ending takes down what was started
      */
-    Stage(Path directory, Path cache, Hosts hosts, Duration lease, Ending ending) throws IOException, InterruptedException {
+    Stage(Path directory, Path cache, Hosts hosts, Duration lease, Ending ending)
+            throws IOException, InterruptedException {
         this.hosts = hosts;
         this.binaries = new BundledMariaDb(cache).find();
         this.secrets = Secrets.create(directory.resolve("passwords"));
@@ -94,8 +95,8 @@ final class Stage {
     /** Where the web application may be reached: at the virtual IP, or without one on each host. */
     List<URI> entrances() {
         return hosts.virtualIp()
-                .map(ip -> List.of(URI.create(
-                        "http://" + ip + ":" + hosts.all().get(0).webPort() + "/")))
+                .map(ip -> List.of(
+                        URI.create("http://" + ip + ":" + hosts.all().get(0).webPort() + "/")))
                 .orElseGet(() -> hosts.all().stream()
                         .map(host -> URI.create("http://" + host.address() + ":" + host.webPort() + "/"))
                         .toList());

@@ -67,8 +67,10 @@ final class StatusBoard {
     Optional<StatusLine> any() {
         lock.lock();
         try {
-            return seen.values().stream().filter(StatusLine::inTouch).findFirst().or(() -> seen.values().stream()
-                    .findFirst());
+            return seen.values().stream()
+                    .filter(StatusLine::inTouch)
+                    .findFirst()
+                    .or(() -> seen.values().stream().findFirst());
         } finally {
             lock.unlock();
         }

@@ -19,7 +19,12 @@ import java.util.Optional;
  * @param text the status as people read it
  */
 record StatusLine(
-        boolean inTouch, List<String> online, String groupOn, List<String> databasesOn, List<String> failures, String text) {
+        boolean inTouch,
+        List<String> online,
+        String groupOn,
+        List<String> databasesOn,
+        List<String> failures,
+        String text) {
 
     private static final String MARK = "@status ";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,8 +45,8 @@ record StatusLine(
                 status.activeNode(Intralab.GROUP).orElse(""),
                 status.activeNodes(Intralab.DATABASES),
                 status.failures().stream()
-                        .map(failure -> failure.resourceId() + " " + failure.operation() + " on " + failure.node() + ": "
-                                + failure.reason())
+                        .map(failure -> failure.resourceId() + " " + failure.operation() + " on " + failure.node()
+                                + ": " + failure.reason())
                         .toList(),
                 status.toString());
     }

@@ -76,7 +76,8 @@ public final class WebApplicationAgent implements ResourceAgent {
         }
         server = starting;
         String where = host().equals("0.0.0.0") ? "127.0.0.1" : host();
-        health = HttpCheck.of(URI.create("http://" + where + ":" + port() + "/health")).build();
+        health = HttpCheck.of(URI.create("http://" + where + ":" + port() + "/health"))
+                .build();
         return Outcome.ok();
     }
 

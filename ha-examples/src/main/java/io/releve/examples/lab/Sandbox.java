@@ -120,8 +120,10 @@ public final class Sandbox {
                 arguments);
         ServerSocketChannel holder = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         holder.bind(UnixDomainSocketAddress.of(leash));
-        Process process = new ProcessBuilder(
-                        command("sh", Stream.concat(Stream.of("-c", INIT, "sh"), java.stream()).toList()))
+        Process process = new ProcessBuilder(command(
+                        "sh",
+                        Stream.concat(Stream.of("-c", INIT, "sh"), java.stream())
+                                .toList()))
                 .inheritIO()
                 .start();
         return new Inside(process, holder);

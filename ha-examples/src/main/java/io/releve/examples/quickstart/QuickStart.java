@@ -29,8 +29,10 @@ public final class QuickStart {
      *
      * @param node {@code serv1} or {@code serv2}
      * @param passwords gives the password of each database account by its name
+     * @return the cluster, to be closed when the application ends, and the way to its database
      */
-    public static void run(String node, Function<String, Supplier<char[]>> passwords) {
+    public static Joined join(String node, Function<String, Supplier<char[]>> passwords) {
+        // spotless:off
         // README: begin
         MySqlServers servers = MySqlServers.builder()
                 .server("serv1", "10.0.0.1", 3306)
@@ -60,6 +62,15 @@ public final class QuickStart {
                 .build();
         cluster.start();
         // README: end
-        System.out.println(cluster.status() + "" + dataSource);
+        // spotless:on
+        return new Joined(cluster, dataSource);
     }
+
+    /**
+     * What the application goes on with.
+     *
+     * @param cluster says where everything runs; leaves when closed
+     * @param dataSource its connections lead to the node where the address is
+     */
+    public record Joined(HaCluster cluster, DataSource dataSource) {}
 }

@@ -19,7 +19,8 @@ class ResultTableTest {
     @Test
     void shouldDrawLinesOfOneWidth() {
         ResultTable table = new ResultTable();
-        table.add(new ResultTable.Row("serv1 is started again", "word ".repeat(30).strip(), "x".repeat(200), false));
+        table.add(
+                new ResultTable.Row("serv1 is started again", "word ".repeat(30).strip(), "x".repeat(200), false));
 
         assertThat(table.render().lines().map(String::length).distinct()).hasSize(1);
         assertThat(table.render()).contains("not OK");

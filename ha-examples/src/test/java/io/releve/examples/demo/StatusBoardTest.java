@@ -16,7 +16,10 @@ class StatusBoardTest {
         board.put("serv1", groupOn("serv2"));
         board.put("serv2", groupOn("serv2"));
 
-        assertThat(board.await("it moves", Duration.ZERO, status -> status.groupOn().equals("serv2"))
+        assertThat(board.await(
+                                "it moves",
+                                Duration.ZERO,
+                                status -> status.groupOn().equals("serv2"))
                         .groupOn())
                 .isEqualTo("serv2");
     }
@@ -26,8 +29,8 @@ class StatusBoardTest {
         board.put("serv1", groupOn("serv1"));
         board.put("serv2", groupOn("serv2"));
 
-        assertThatThrownBy(() -> board.await("it moves", Duration.ZERO, status -> status.groupOn()
-                        .equals("serv2")))
+        assertThatThrownBy(() -> board.await(
+                        "it moves", Duration.ZERO, status -> status.groupOn().equals("serv2")))
                 .isInstanceOf(DemoFailure.class)
                 .hasMessageContaining("it moves")
                 .hasMessageContaining("by serv1");

@@ -14,7 +14,8 @@ class ReadmeTest {
     @Test
     void shouldQuoteTheQuickStartAsItIsCompiled() throws Exception {
         String source = read(MODULE.resolve("src/main/java/io/releve/examples/quickstart/QuickStart.java"));
-        String region = between(source, "// README: begin\n", "        // README: end").stripIndent();
+        String region =
+                between(source, "// README: begin\n", "        // README: end").stripIndent();
 
         assertThat(read(MODULE.resolveSibling("README.md"))).contains("```java\n" + region + "```");
     }
@@ -23,7 +24,9 @@ class ReadmeTest {
     void shouldFitTheQuickStartOnAScreen() throws Exception {
         String source = read(MODULE.resolve("src/main/java/io/releve/examples/quickstart/QuickStart.java"));
 
-        assertThat(between(source, "// README: begin\n", "        // README: end").lines()).hasSizeLessThanOrEqualTo(36);
+        assertThat(between(source, "// README: begin\n", "        // README: end")
+                        .lines())
+                .hasSizeLessThanOrEqualTo(36);
     }
 
     private static String between(String text, String begin, String end) {
