@@ -179,6 +179,14 @@ public sealed interface Constraint {
             return new Order("order-" + first + "-" + then, first, "start", then, "start", Kind.MANDATORY, true);
         }
 
+        /**
+         * The same, as strict as this. After a clone, {@link Kind#OPTIONAL} is often what is meant: a mandatory order
+         * restarts what runs whenever one more instance of the clone starts on any node.
+         */
+        public Order kind(Kind newKind) {
+            return new Order(id, first, firstAction, then, thenAction, newKind, symmetrical);
+        }
+
         /** {@code then} starts only when {@code first} has been promoted. */
         public static Order startAfterPromotion(String then, String first) {
             return new Order("order-" + first + "-" + then, first, "promote", then, "start", Kind.MANDATORY, true);

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class DatabaseView {
 
     private static final long PACE_MILLIS = 25;
+    private static final String NO_SUCH_TABLE = "42S02";
 
     private final Host host;
     private final Secrets secrets;
@@ -50,6 +51,11 @@ final class DatabaseView {
             while (rows.next()) {
                 times.merge(rows.getString(1), 1, Integer::sum);
             }
+        } catch (SQLException e) {
+            if (!NO_SUCH_TABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+            // The tables too come with the first report, by replication: there is nothing here yet.
         }
         long missing = acknowledged.stream()
                 .filter(id -> !times.containsKey(id.toString()))

@@ -53,6 +53,7 @@ final class Intralab {
                 .constraint(
                         Location.where(GROUP, Rule.attributeIsNot("caught-up-" + DATABASE, "1"), Score.MINUS_INFINITY))
                 .constraint(Colocation.with(GROUP, DATABASES))
-                .constraint(Order.startAfter(GROUP, DATABASES));
+                // Optional: a mandatory order would restart the group whenever a server starts on the other node.
+                .constraint(Order.startAfter(GROUP, DATABASES).kind(Order.Kind.OPTIONAL));
     }
 }

@@ -142,7 +142,8 @@ public final class BundledMariaDb {
         }
     }
 
-    private static void unpackOnce(JarFile jar, List<JarEntry> entries, Path base) throws IOException {
+    /** The lock on the file keeps other processes out, the one on this class the other threads. */
+    private static synchronized void unpackOnce(JarFile jar, List<JarEntry> entries, Path base) throws IOException {
         Path cache = Objects.requireNonNull(base.getParent());
         Files.createDirectories(cache);
         try (FileChannel channel =

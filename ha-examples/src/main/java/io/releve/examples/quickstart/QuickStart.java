@@ -54,7 +54,7 @@ public final class QuickStart {
                 .constraint(Location.prefer("front", "serv1", 100))
                 .constraint(Location.where("front", Rule.attributeIsNot("caught-up-database", "1"), Score.MINUS_INFINITY))
                 .constraint(Colocation.with("front", "databases"))
-                .constraint(Order.startAfter("front", "databases"))
+                .constraint(Order.startAfter("front", "databases").kind(Order.Kind.OPTIONAL))
                 .build();
         DataSource dataSource = FailoverDataSource.builder()
                 .cluster(cluster).follow("front").servers(servers)

@@ -14,10 +14,10 @@ class ReadmeTest {
     @Test
     void shouldQuoteTheQuickStartAsItIsCompiled() throws Exception {
         String source = read(MODULE.resolve("src/main/java/io/releve/examples/quickstart/QuickStart.java"));
-        String region =
-                between(source, "// README: begin\n", "        // README: end").stripIndent();
+        String region = between(source, "// README: begin\n", "\n        // README: end")
+                .stripIndent();
 
-        assertThat(read(MODULE.resolveSibling("README.md"))).contains("```java\n" + region + "```");
+        assertThat(read(MODULE.resolveSibling("README.md"))).contains("```java\n" + region + "\n```");
     }
 
     @Test
