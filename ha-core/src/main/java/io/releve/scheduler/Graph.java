@@ -11,13 +11,13 @@ final class Graph {
     private final List<Act> acts = new ArrayList<>();
 
     Graph(Acts all) {
-        cutLoops(all);
         for (Act act : all.all) {
             act.inGraph = belongs(act);
             if (act.inGraph) {
                 acts.add(act);
             }
         }
+        cutLoops(all);
     }
 
     List<Act> acts() {
@@ -76,14 +76,18 @@ final class Graph {
         return true;
     }
 
-    /** A migration must not wait for capacity that only its own end sets free. */
+    /**
+     * A migration must not wait for capacity that only its own end sets free. Of two that wait for each other the one
+     * that was planned last goes first.
+     */
     private static void cutLoops(Acts all) {
-        for (Act act : all.all) {
+        for (int i = all.all.size() - 1; i >= 0; i--) {
+            Act act = all.all.get(i);
             if (act.task != Task.MIGRATE_TO) {
                 continue;
             }
             for (Act.Edge edge : act.before) {
-                if (edge.has(Effect.LOAD) && reaches(act, edge.first, new HashSet<>())) {
+                if (edge.has(Effect.LOAD) && counts(edge) && reaches(act, edge.first, new HashSet<>())) {
                     edge.effects = 0;
                 }
             }
@@ -98,7 +102,7 @@ final class Graph {
             return false;
         }
         for (Act.Edge edge : from.after) {
-            if (wouldCount(edge) && reaches(edge.then, to, seen)) {
+            if (counts(edge) && reaches(edge.then, to, seen)) {
                 return true;
             }
         }
