@@ -128,6 +128,17 @@ final class Changes {
                 : ParameterDigest.ofOnly(now, details.restartParameters());
     }
 
+    /** Whether a result was made with other parameters than the operation would be given now, secrets aside. */
+    static boolean areOther(Cluster cluster, PrimitiveUnit unit, Node node, OperationResult result) {
+        String name = result.interval().isZero() ? "start" : result.operation();
+        Map<String, String> now =
+                parameters(cluster, unit, node, name, result.interval().toMillis());
+        OperationResult.Details details = result.details();
+        boolean sameButSecrets = !details.secureDigest().isEmpty()
+                && details.secureDigest().equals(secureDigest(now, details, unit.isFencingDevice()));
+        return !sameButSecrets && !result.parametersDigest().equals(ParameterDigest.of(now));
+    }
+
     private boolean hasOwnParameters(PrimitiveUnit unit, String name) {
         return cluster.operations
                 .of(unit.primitive, name, 0)

@@ -145,7 +145,7 @@ final class Cluster {
     }
 
     void index(Unit unit) {
-        unit.forEach(part -> unitsById.put(part.id, part));
+        unit.forEach(part -> unitsById.putIfAbsent(part.id, part));
     }
 
     void forEachPrimitive(java.util.function.Consumer<PrimitiveUnit> action) {

@@ -50,8 +50,8 @@ final class HistoryOwner {
         for (Unit instance : List.copyOf(clone.instances)) {
             PrimitiveUnit part = part(instance, base);
             Node at = location(instance);
-            if (at == node) {
-                if (part.active.isEmpty() && part.pendingOn == null) {
+            if (at == node || instance.active.contains(node)) {
+                if (!part.active.contains(node) && part.pendingOn != node) {
                     return leaveNumbersToUsableNodes(clone, part, base, node);
                 }
                 // A second history of the same thing on the same node is one too many.

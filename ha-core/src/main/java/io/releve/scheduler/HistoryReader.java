@@ -74,6 +74,7 @@ final class HistoryReader {
         int code = result.code() == 190 ? 0 : result.code() == 191 ? PROMOTED : result.code();
         boolean probe = isProbe(result);
         boolean expired = hasExpired(verdict, result, code, probe);
+        forgetFailureOfOtherParameters(verdict, result);
         boolean masked = probe && (code == 5 || code == 2 || result.status() == Status.NOT_INSTALLED);
         Status status = masked ? Status.DONE : remap(verdict, result, code, probe, expired);
         if (expired && code != result.expectedCode()) {
@@ -115,6 +116,18 @@ final class HistoryReader {
     static PrimitiveUnit.MonitorKey keyOf(OperationResult result) {
         return new PrimitiveUnit.MonitorKey(
                 result.operation(), result.interval().toMillis());
+    }
+
+    /** A failure of something that has been changed since is no reason any more to keep it off the node. */
+    private void forgetFailureOfOtherParameters(Verdict verdict, OperationResult result) {
+        if (result.details().lastFailure()
+                && (result.operation().equals("start") || result.operation().equals("monitor"))
+                && !result.parametersDigest().isEmpty()
+                && !result.parametersDigest().equals("none")
+                && Changes.areOther(cluster, verdict.unit, verdict.node, result)
+                && failures.tally(verdict.unit, verdict.node).count() > 0) {
+            verdict.unit.failuresToClear.putIfAbsent(verdict.node, "its parameters have changed");
+        }
     }
 
     private boolean hasExpired(Verdict verdict, OperationResult result, int code, boolean probe) {
@@ -362,6 +375,8 @@ final class HistoryReader {
         react(unit, node, reaction, active);
         if (active) {
             Activity.found(cluster, unit, node);
+        } else {
+            unit.stopsRequired.remove(node);
         }
         if (unit.current == Phase.STOPPED && unit.migrationSource == node) {
             unit.current = Phase.STARTED;
@@ -387,7 +402,7 @@ final class HistoryReader {
                     unit.requireStop(node);
                 }
             }
-            case MIGRATE -> ban(unit, node, "it failed on " + node);
+            case MIGRATE -> unit.addScore(node, -ScoreTable.INFINITY);
             case BLOCK -> {
                 unit.block();
                 unit.failed |= active;
