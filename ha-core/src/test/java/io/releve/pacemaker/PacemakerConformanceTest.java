@@ -30,7 +30,8 @@ class PacemakerConformanceTest {
         Path folder = Path.of(System.getProperty(PROPERTY, "../../shared/pacemaker-cases"));
         assumeTrue(
                 Files.isRegularFile(folder.resolve("cases.tsv")),
-                "no cases of Pacemaker's in " + folder.toAbsolutePath().normalize() + ": name a folder with -D" + PROPERTY);
+                "no cases of Pacemaker's in " + folder.toAbsolutePath().normalize() + ": name a folder with -D"
+                        + PROPERTY);
         PacemakerCases cases = new PacemakerCases(folder);
         Map<String, String> errors = new TreeMap<>();
         Set<String> agreed = cases.agreed(errors);
@@ -47,8 +48,9 @@ class PacemakerConformanceTest {
 
     private static Set<String> listed() throws IOException {
         try (InputStream in = PacemakerConformanceTest.class.getResourceAsStream("/pacemaker-agreed.txt")) {
-            Set<String> lines = new TreeSet<>(
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+            Set<String> lines = new TreeSet<>(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
             lines.removeIf(String::isBlank);
             return lines;
         }
