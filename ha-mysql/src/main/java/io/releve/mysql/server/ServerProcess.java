@@ -30,9 +30,11 @@ final class ServerProcess {
     private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
 
     private final ProcessHandle handle;
+    private final Optional<Process> child;
 
-    private ServerProcess(ProcessHandle handle) {
+    private ServerProcess(ProcessHandle handle, Optional<Process> child) {
         this.handle = handle;
+        this.child = child;
     }
 
     /** The instance's process if it runs, whoever started it. */
@@ -50,7 +52,7 @@ final class ServerProcess {
         }
         return ProcessHandle.of(pid)
                 .filter(handle -> isInstance(handle, files, written))
-                .map(ServerProcess::new);
+                .map(handle -> new ServerProcess(handle, Optional.empty()));
     }
 
     /**
@@ -80,7 +82,7 @@ final class ServerProcess {
                 .start();
         // The server writes the same later; should this JVM die before that, the next one still finds the process.
         InstanceFiles.write(files.pid(), Long.toString(process.pid()));
-        return new ServerProcess(process.toHandle());
+        return new ServerProcess(process.toHandle(), Optional.of(process));
     }
 
     private static boolean isInstance(ProcessHandle handle, InstanceFiles files, Instant pidFileWritten) {
@@ -140,6 +142,14 @@ final class ServerProcess {
         } catch (ExecutionException e) {
             throw new IllegalStateException("waiting for process " + pid() + " failed", e.getCause());
         }
+    }
+
+    /** How the process ended, as far as this JVM, if it is the parent, was told: {@code exit status 1}. */
+    String ending() {
+        return child.filter(process -> !process.isAlive())
+                .map(Process::exitValue)
+                .map(status -> "exit status " + status + (status > 128 ? ", signal " + (status - 128) : ""))
+                .orElse("exit status unknown");
     }
 
     /** Asks the server to shut down cleanly. */

@@ -113,8 +113,8 @@ final class ServerStarter {
                         + ErrorLog.explain(files.errorLog(), logged));
             }
             if (process.awaitExit(pause.compareTo(left) < 0 ? pause : left)) {
-                throw new StartFailed(
-                        "server " + self + " ended while it started; " + ErrorLog.explain(files.errorLog(), logged));
+                throw new StartFailed("server " + self + " ended while it started (" + process.ending() + "); "
+                        + ErrorLog.explain(files.errorLog(), logged));
             }
             try (Connection connection =
                     settings.administratorLogin(self, operation.remaining()).connect()) {

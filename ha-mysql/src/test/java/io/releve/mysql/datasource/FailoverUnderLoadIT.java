@@ -2,6 +2,7 @@ package io.releve.mysql.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.releve.agent.Outcome;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.FakeActiveNodes;
 import io.releve.mysql.testing.TestRing;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +44,8 @@ class FailoverUnderLoadIT {
     /** One permit for each write; a clock gives 200 a second, so that the servers have room for replication. */
     private final Semaphore rate = new Semaphore(0);
 
-    /** Passed by the writers after each acknowledgement, so that the test can wait for more of them. */
-    private final Phaser progress = new Phaser(1);
+    /** One permit for each acknowledgement, so that the test can wait for more of them. */
+    private final Semaphore progress = new Semaphore(0);
 
     @Test
     void shouldLoseNoAcknowledgedRowThroughACrashAReturnAndAPlannedMove() throws Exception {
@@ -78,7 +78,7 @@ class FailoverUnderLoadIT {
                     LOG.info("crash: longest gap between acknowledgements {} ms", longestGap.getAndSet(0) / 1_000_000);
                     ring.member(2).monitor();
 
-                    assertThat(ring.member(1).start().isSuccess()).isTrue();
+                    assertThat(ring.member(1).start()).isEqualTo(Outcome.ok());
                     ring.member(1).awaitCaughtUp();
                     awaitAcknowledgements(100);
                     longestGap.set(0);
@@ -119,17 +119,17 @@ class FailoverUnderLoadIT {
                 long now = System.nanoTime();
                 long before = lastAcknowledgement.getAndSet(now);
                 longestGap.accumulateAndGet(before == 0 ? 0 : now - before, Math::max);
-                progress.arrive();
+                progress.release();
             } catch (SQLException e) {
                 LOG.debug("{}: {}", id, e.toString());
             }
         }
     }
 
-    private void awaitAcknowledgements(int more) throws Exception {
-        int phase = progress.getPhase();
-        for (int i = 0; i < more; i++) {
-            phase = progress.awaitAdvanceInterruptibly(phase, 30, TimeUnit.SECONDS);
-        }
+    private void awaitAcknowledgements(int more) throws InterruptedException {
+        progress.drainPermits();
+        assertThat(progress.tryAcquire(more, 30, TimeUnit.SECONDS))
+                .as("%d more acknowledgements within 30 s", more)
+                .isTrue();
     }
 }

@@ -32,12 +32,14 @@ class MySqlAgentFaultsIT {
 
     private final int port = TestRing.freePorts(1).get(0);
 
+    private final FakeContext context = new FakeContext("serv1");
+
     private ResourceAgent agent(UnaryOperator<MySqlAgentBuilder> change) {
         MySqlServers servers =
                 MySqlServers.builder().server("serv1", "127.0.0.1", port).build();
         return change.apply(TestRing.agent(servers, directory.resolve("serv1")))
                 .build()
-                .create(new FakeContext("serv1"));
+                .create(context);
     }
 
     private static FakeOperation operation(String name, Duration timeout) {
@@ -157,6 +159,9 @@ class MySqlAgentFaultsIT {
         List<Connection> borrowed = new ArrayList<>();
         try {
             assertThat(agent.start(operation("start", TestRing.LIMIT))).isEqualTo(Outcome.ok());
+            assertThat(context.awaitCaughtUp(TestRing.LIMIT)).isTrue();
+            assertThat(agent.monitor(operation("monitor", Duration.ofSeconds(10))))
+                    .isEqualTo(Outcome.ok());
             fill(borrowed);
             assertThat(agent.monitor(operation("monitor", Duration.ofSeconds(10))))
                     .as("with the connection that it keeps")
