@@ -29,6 +29,8 @@ final class ServerProcess {
     /** Start times are rounded, and file times come from another clock source. */
     private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
 
+    private static final long NOT_OUR_CHILD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ProcessHandle handle;
     private final Optional<Process> child;
 
@@ -131,17 +133,24 @@ final class ServerProcess {
 
     /** Waits for the end of the process; returns whether it has ended. */
     boolean awaitExit(Duration limit) throws InterruptedException {
-        if (!isAlive()) {
-            return true;
+        long end = System.nanoTime() + limit.toNanos();
+        while (isAlive()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                // The end of another JVM's child is not told if nobody collects it: then it is looked for.
+                long look = child.isPresent() ? left : Math.min(left, NOT_OUR_CHILD_NANOS);
+                onExit().get(look, TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                // Looks again, or gives up.
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("waiting for process " + pid() + " failed", e.getCause());
+            }
         }
-        try {
-            onExit().get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return !isAlive();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("waiting for process " + pid() + " failed", e.getCause());
-        }
+        return true;
     }
 
     /** How the process ended, as far as this JVM, if it is the parent, was told: {@code exit status 1}. */
