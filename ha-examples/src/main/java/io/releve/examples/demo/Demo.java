@@ -109,6 +109,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--inside", paramLabel = "DIR", hidden = true)
     private @Nullable Path insideDirectory;
 
+    @Option(names = "--temporary", hidden = true)
+    private boolean temporary;
+
     private final Console console = Console.standard();
 
     private Demo() {}
@@ -156,6 +159,9 @@ public final class Demo implements Callable<Integer> {
             if (serve) {
                 passedOn.add("--serve");
             }
+            if (keptDirectory == null) {
+                passedOn.add("--temporary");
+            }
             Sandbox.Inside inside = availability.sandbox().get().start(Demo.class, passedOn, properties(), directory);
             ending.push(inside);
             return inside.await();
@@ -169,6 +175,10 @@ public final class Demo implements Callable<Integer> {
 
     private int inside(Ending ending) throws IOException, InterruptedException {
         Path directory = Objects.requireNonNull(insideDirectory, "--inside");
+        if (temporary) {
+            // The process outside does it too, unless it was killed.
+            ending.push(() -> FileTree.delete(directory));
+        }
         Sandbox.holdOn(() -> System.exit(INTERRUPTED));
         Optional<ServerSocketChannel> browsers = Optional.empty();
         if (serve) {

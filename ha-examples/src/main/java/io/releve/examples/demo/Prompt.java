@@ -13,11 +13,11 @@ final class Prompt {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HELP = """
-              status        the cluster's status
-              kill NODE     kill the node's JVM and database server (SIGKILL)
-              stop NODE     let the node leave in good order
-              start NODE    start it again
-              quit          end everything""";
+            status        the cluster's status
+            kill NODE     kill the node's JVM and database server (SIGKILL)
+            stop NODE     let the node leave in good order
+            start NODE    start it again
+            quit          end everything""".indent(2).stripTrailing();
 
     private final Stage stage;
     private final Console console;

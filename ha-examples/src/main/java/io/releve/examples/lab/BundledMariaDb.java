@@ -59,8 +59,8 @@ public final class BundledMariaDb {
         if (!chosen.isBlank()) {
             Path daemon = Path.of(chosen).toAbsolutePath();
             if (!Files.isExecutable(daemon)) {
-                throw new LabException(PROPERTY + " names " + daemon + ", which is not a program that can be run; name"
-                        + " a mariadbd or mysqld, or leave the property out");
+                throw new LabException("the database server " + daemon + ", named by --mysqld or " + PROPERTY
+                        + ", is not a" + " program that can be run; name a mariadbd or mysqld, or none");
             }
             return installed(daemon, "named by " + PROPERTY);
         }
