@@ -33,8 +33,8 @@ final class Act {
     /** Why it happens or cannot. */
     String why = "";
 
-    final List<Edge> before = new ArrayList<>(2);
-    final List<Edge> after = new ArrayList<>(2);
+    final List<Edge> before = new ArrayList<>(0);
+    final List<Edge> after = new ArrayList<>(0);
 
     boolean queued;
     boolean inGraph;

@@ -27,12 +27,18 @@ final class Outcome {
             }
             after.put(unit, roles);
         });
-        apply(after, Task.DEMOTE);
-        apply(after, Task.STOP);
-        apply(after, Task.MIGRATE_FROM);
-        apply(after, Task.START);
-        apply(after, Task.PROMOTE);
-        fence(after);
+        List<Act> core = new ArrayList<>();
+        for (Act act : graph.acts()) {
+            if (act.task.isCore()) {
+                core.add(act);
+            }
+        }
+        apply(core, after, Task.DEMOTE);
+        apply(core, after, Task.STOP);
+        apply(core, after, Task.MIGRATE_FROM);
+        apply(core, after, Task.START);
+        apply(core, after, Task.PROMOTE);
+        fence(core, after);
         List<Transition.Placed> placed = new ArrayList<>();
         for (Unit unit : cluster.units) {
             place(unit, after, placed);
@@ -44,8 +50,8 @@ final class Outcome {
         return unit.current.isActive() ? unit.current : unit.activePhase();
     }
 
-    private void apply(Map<PrimitiveUnit, Map<Node, Phase>> after, Task task) {
-        for (Act act : graph.acts()) {
+    private static void apply(List<Act> core, Map<PrimitiveUnit, Map<Node, Phase>> after, Task task) {
+        for (Act act : core) {
             if (act.task != task || act.node == null || !(act.unit instanceof PrimitiveUnit unit)) {
                 continue;
             }
@@ -62,8 +68,8 @@ final class Outcome {
         }
     }
 
-    private void fence(Map<PrimitiveUnit, Map<Node, Phase>> after) {
-        for (Act act : graph.acts()) {
+    private static void fence(List<Act> core, Map<PrimitiveUnit, Map<Node, Phase>> after) {
+        for (Act act : core) {
             if (act.task == Task.FENCE) {
                 after.forEach((unit, roles) -> roles.remove(act.node));
             }

@@ -21,7 +21,11 @@ final class Propagation {
                 blockDependents(act);
             }
         }
-        acts.all.forEach(this::enqueue);
+        for (Act act : acts.all) {
+            if (!act.before.isEmpty()) {
+                enqueue(act);
+            }
+        }
         while (!queue.isEmpty()) {
             Act then = queue.removeFirst();
             then.queued = false;

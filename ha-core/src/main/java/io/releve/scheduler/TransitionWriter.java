@@ -3,12 +3,11 @@ package io.releve.scheduler;
 import io.releve.model.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what was decided as a transition that nodes can carry out. */
@@ -16,7 +15,7 @@ final class TransitionWriter {
 
     private final Decision decision;
     private final Cluster cluster;
-    private final Map<String, Map<String, String>> metaByOperation = new HashMap<>();
+    private @Nullable Common last;
 
     TransitionWriter(Decision decision) {
         this.decision = decision;
@@ -25,44 +24,57 @@ final class TransitionWriter {
 
     Transition write() {
         List<Act> acts = new ArrayList<>();
-        Set<Act> needed = new HashSet<>();
-        for (Act act : decision.graph.acts()) {
-            if (!act.pseudo && act.task != Task.SHUTDOWN) {
-                needed.add(act);
-            }
-        }
-        if (needed.isEmpty()) {
-            return transition(List.of());
-        }
+        boolean any = false;
         int[] ids = new int[decision.acts.all.size()];
+        Arrays.fill(ids, -1);
         for (Act act : decision.graph.acts()) {
-            if (needed.contains(act) || stands(act)) {
+            if (act.task != Task.SHUTDOWN && (!act.pseudo || stands(act))) {
+                any |= !act.pseudo;
                 ids[act.index] = acts.size();
                 acts.add(act);
             }
         }
+        if (!any) {
+            return transition(List.of());
+        }
         List<Action> actions = new ArrayList<>(acts.size());
+        int[] seen = new int[acts.size()];
         for (Act act : acts) {
-            actions.add(action(act, ids[act.index], after(act, ids)));
+            actions.add(action(act, actions.size(), after(act, ids, seen)));
         }
         return transition(actions);
     }
 
     /** Whether a barrier is one: it has something before it and something after it. */
     private static boolean stands(Act act) {
-        return act.pseudo
-                && act.before.stream().anyMatch(Graph::counts)
-                && act.after.stream().anyMatch(Graph::counts);
+        return anyCounts(act.before) && anyCounts(act.after);
     }
 
-    private static List<Integer> after(Act act, int[] ids) {
+    private static boolean anyCounts(List<Act.Edge> edges) {
+        for (Act.Edge edge : edges) {
+            if (Graph.counts(edge)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The steps before one.
+     *
+     * @param seen for each step the number, from 1, of the last one that was found to come after it
+     */
+    private static List<Integer> after(Act act, int[] ids, int[] seen) {
+        if (act.before.isEmpty()) {
+            return List.of();
+        }
         List<Integer> after = new ArrayList<>(act.before.size());
+        int mark = ids[act.index] + 1;
         for (Act.Edge edge : act.before) {
-            if (Graph.counts(edge) && edge.first.task != Task.SHUTDOWN && (!edge.first.pseudo || stands(edge.first))) {
-                Integer id = ids[edge.first.index];
-                if (!after.contains(id)) {
-                    after.add(id);
-                }
+            int id = ids[edge.first.index];
+            if (id >= 0 && seen[id] != mark && Graph.counts(edge)) {
+                seen[id] = mark;
+                after.add(id);
             }
         }
         return after;
@@ -115,18 +127,61 @@ final class TransitionWriter {
                     after);
         }
         String name = act.task == Task.CANCEL ? "monitor" : operation;
+        Common common = common(act, unit, node, name);
         return new Action(
                 id,
                 kind(act),
                 name,
                 unit.publicId(),
                 Optional.of(node.name),
-                Duration.ofMillis(act.intervalMillis),
-                cluster.operations.of(unit.primitive, name, act.intervalMillis).timeout(),
+                common.interval(),
+                common.timeout(),
                 act.expectedCode,
-                parameters(act, unit, node, name),
-                meta(act, unit, name),
+                common.parameters(),
+                migrationMeta(act, unit, common.meta()),
                 after);
+    }
+
+    /** What the actions of one operation have in common, on all nodes unless their parameters differ by node. */
+    private record Common(
+            PrimitiveUnit unit,
+            @Nullable Node node,
+            String name,
+            long intervalMillis,
+            Duration interval,
+            Duration timeout,
+            Map<String, String> parameters,
+            Map<String, String> meta) {
+
+        boolean isFor(Act act, PrimitiveUnit otherUnit, Node otherNode, String otherName) {
+            return unit == otherUnit
+                    && (node == null || node == otherNode)
+                    && intervalMillis == act.intervalMillis
+                    && name.equals(otherName);
+        }
+    }
+
+    private Common common(Act act, PrimitiveUnit unit, Node node, String name) {
+        Common known = last;
+        if (known != null && known.isFor(act, unit, node, name)) {
+            return known;
+        }
+        Operations.Settings settings = cluster.operations.of(unit.primitive, name, act.intervalMillis);
+        boolean byNode = cluster.parameters.dependOnNode(unit)
+                || settings.declared()
+                        .map(operation -> !operation.parameters().isEmpty())
+                        .orElse(false);
+        Common made = new Common(
+                unit,
+                byNode ? node : null,
+                name,
+                act.intervalMillis,
+                Duration.ofMillis(act.intervalMillis),
+                settings.timeout(),
+                Map.copyOf(parameters(act, unit, node, name)),
+                meta(unit, name, settings));
+        last = made;
+        return made;
     }
 
     private static Action.Kind kind(Act act) {
@@ -148,19 +203,18 @@ final class TransitionWriter {
         return plain;
     }
 
-    private Map<String, String> meta(Act act, PrimitiveUnit unit, String name) {
-        Map<String, String> plain =
-                metaByOperation.computeIfAbsent(unit.primitive.id() + "\n" + name + "\n" + act.intervalMillis, key -> {
-                    Operations.Settings settings = cluster.operations.of(unit.primitive, name, act.intervalMillis);
-                    Map<String, String> meta = new HashMap<>(settings.meta());
-                    meta.remove("timeout");
-                    meta.put("on-fail", settings.onFail().toString());
-                    meta.put("agent", unit.primitive.agent());
-                    if (name.equals("start")) {
-                        meta.put("start-failure-is-fatal", Boolean.toString(cluster.options.startFailureIsFatal()));
-                    }
-                    return Map.copyOf(meta);
-                });
+    private Map<String, String> meta(PrimitiveUnit unit, String name, Operations.Settings settings) {
+        Map<String, String> meta = new HashMap<>(settings.meta());
+        meta.remove("timeout");
+        meta.put("on-fail", settings.onFail().toString());
+        meta.put("agent", unit.primitive.agent());
+        if (name.equals("start")) {
+            meta.put("start-failure-is-fatal", Boolean.toString(cluster.options.startFailureIsFatal()));
+        }
+        return Map.copyOf(meta);
+    }
+
+    private static Map<String, String> migrationMeta(Act act, PrimitiveUnit unit, Map<String, String> plain) {
         if (act.task != Task.MIGRATE_TO && act.task != Task.MIGRATE_FROM) {
             return plain;
         }
