@@ -115,16 +115,21 @@ public final class TestRing implements AutoCloseable {
         return nodes;
     }
 
-    /** Starts all members, and waits until each has caught up. */
+    /** Starts all members, and waits until each has caught up; if that fails, nothing is left running. */
     public TestRing start() {
-        for (Member member : members) {
-            Outcome outcome = member.start();
-            if (!outcome.isSuccess()) {
-                throw new AssertionError(outcome.toString());
+        try {
+            for (Member member : members) {
+                Outcome outcome = member.start();
+                if (!outcome.isSuccess()) {
+                    throw new AssertionError(outcome.toString());
+                }
             }
+            members.forEach(Member::awaitCaughtUp);
+            return this;
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw e;
         }
-        members.forEach(Member::awaitCaughtUp);
-        return this;
     }
 
     @Override
