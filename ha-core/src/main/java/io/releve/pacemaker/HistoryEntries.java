@@ -59,7 +59,7 @@ final class HistoryEntries {
         }
     }
 
-    static List<OperationResult> read(Element resource) {
+    static List<OperationResult> read(String id, Element resource, Pool pool) {
         List<Entry> entries = new ArrayList<>();
         for (Element child : resource.children()) {
             if (child.is("lrm_rsc_op")) {
@@ -73,7 +73,7 @@ final class HistoryEntries {
         }
         List<OperationResult> results = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
-            result(resource.id(), entry).ifPresent(results::add);
+            result(id, entry, pool).ifPresent(results::add);
         }
         return results;
     }
@@ -130,7 +130,7 @@ final class HistoryEntries {
                 Words.number(b.transition()).orElse(0));
     }
 
-    private static Optional<OperationResult> result(String resource, Entry entry) {
+    private static Optional<OperationResult> result(String resource, Entry entry, Pool pool) {
         Element element = entry.element();
         String operation = element.get("operation", "");
         OptionalInt status = Words.integer(element.get("op-status"));
@@ -148,7 +148,7 @@ final class HistoryEntries {
         }
         return Optional.of(new OperationResult(
                 resource,
-                operation,
+                pool.share(operation),
                 Duration.ofMillis(
                         Math.max(0, Words.number(element.get("interval")).orElse(0))),
                 entry.callId(),
@@ -158,8 +158,8 @@ final class HistoryEntries {
                 entry.at(),
                 Duration.ofMillis(
                         Math.max(0, Words.number(element.get("exec-time")).orElse(0))),
-                element.get("op-digest", NO_DIGEST),
-                element.get("exit-reason", ""),
+                pool.share(element.get("op-digest", NO_DIGEST)),
+                pool.share(element.get("exit-reason", "")),
                 details(element, entry.id(), resource)));
     }
 

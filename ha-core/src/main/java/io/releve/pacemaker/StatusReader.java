@@ -14,6 +14,7 @@ final class StatusReader {
 
     private final XmlSource xml;
     private final Notes notes;
+    private final Pool pool = new Pool();
     final List<ObservedNode> nodes = new ArrayList<>();
     final Map<String, TicketState> tickets = new LinkedHashMap<>();
 
@@ -99,12 +100,12 @@ final class StatusReader {
     }
 
     private void history(ObservedNode node, Element resource) {
-        String id = resource.id();
+        String id = pool.share(resource.id());
         if (!resource.is("lrm_resource") || id.isEmpty()) {
             notes.add(resource, "such an element is not known in a node's history, or has no id");
             return;
         }
-        List<OperationResult> results = HistoryEntries.read(resource);
+        List<OperationResult> results = HistoryEntries.read(id, resource, pool);
         List<OperationResult> before = node.history.putIfAbsent(id, results);
         if (before != null) {
             notes.add(resource, "the node has a history of that resource already: this one is left out");
@@ -112,7 +113,7 @@ final class StatusReader {
         }
         String agent = agent(resource);
         if (agent != null) {
-            node.agents.put(id, agent);
+            node.agents.put(id, pool.share(agent));
         }
         Words.epoch(resource.get("shutdown-lock")).ifPresent(since -> node.locks.put(id, since));
     }

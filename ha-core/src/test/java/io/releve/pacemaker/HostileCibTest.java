@@ -104,7 +104,7 @@ class HostileCibTest {
         InputStream begin = new ByteArrayInputStream("<cib>".getBytes(StandardCharsets.UTF_8));
         InputStream endless = new SequenceInputStream(begin, spaces);
         assertThatExceptionOfType(UnreadableCibException.class)
-                .isThrownBy(() -> CibReader.read(endless))
+                .isThrownBy(() -> CibReader.read(endless, Optional.empty(), SMALL))
                 .withMessageContaining("longer than");
     }
 
