@@ -29,13 +29,20 @@ final class XmlSource {
     }
 
     private final Limits limits;
+    private final int linesBefore;
     private final BoundedInput input;
     private final XMLStreamReader xml;
     private int depth;
     private long elements;
 
     XmlSource(InputStream in, Limits limits) throws IOException {
+        this(in, limits, 0);
+    }
+
+    /** Reads a piece of a larger text, before which there are so many lines. */
+    XmlSource(InputStream in, Limits limits, int linesBefore) throws IOException {
         this.limits = limits;
+        this.linesBefore = linesBefore;
         // The parser reads ahead in blocks, hence the allowance.
         this.input = new BoundedInput(in, limits.bytes(), limits.bytesOfTag() + (1 << 16));
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -49,7 +56,7 @@ final class XmlSource {
         try {
             xml = factory.createXMLStreamReader(input);
         } catch (XMLStreamException | RuntimeException broken) {
-            throw unreadable(1, 1, broken);
+            throw unreadable(linesBefore + 1, 1, broken);
         }
     }
 
@@ -150,7 +157,7 @@ final class XmlSource {
     }
 
     private int line() {
-        return xml.getLocation().getLineNumber();
+        return linesBefore + xml.getLocation().getLineNumber();
     }
 
     private int column() {

@@ -19,9 +19,10 @@ record LargeCib(int nodes, int resources, boolean probes) {
 
     void write(Path file) throws IOException {
         try (Writer out = Files.newBufferedWriter(file)) {
-            out.write("<cib validate-with='pacemaker-3.9' have-quorum='1' dc-uuid='1' epoch='1'>\n<configuration>\n"
-                    + "<crm_config><cluster_property_set id='cib-bootstrap-options'>"
-                    + "<nvpair id='p1' name='stonith-enabled' value='false'/></cluster_property_set></crm_config>\n<nodes>\n");
+            out.write(
+                    "<cib validate-with='pacemaker-3.9' have-quorum='1' dc-uuid='1' epoch='1'>\n<configuration>\n"
+                            + "<crm_config><cluster_property_set id='cib-bootstrap-options'>"
+                            + "<nvpair id='p1' name='stonith-enabled' value='false'/></cluster_property_set></crm_config>\n<nodes>\n");
             for (int n = 1; n <= nodes; n++) {
                 out.write("<node id='" + n + "' uname='node" + n + "'/>\n");
             }
@@ -80,8 +81,10 @@ record LargeCib(int nodes, int resources, boolean probes) {
     }
 
     private static void result(Writer out, int n, int r, String operation, int interval, int call) throws IOException {
-        out.write("  <lrm_rsc_op id='r" + r + "_" + operation + "_" + interval + "' operation_key='r" + r + "_" + operation + "_"
-                + interval + "' operation='" + operation + "' crm-debug-origin='do_update_resource' crm_feature_set='3.19.0'"
+        out.write("  <lrm_rsc_op id='r" + r + "_" + operation + "_" + interval + "' operation_key='r" + r + "_"
+                + operation + "_"
+                + interval + "' operation='" + operation
+                + "' crm-debug-origin='do_update_resource' crm_feature_set='3.19.0'"
                 + " transition-key='" + r + ":3:0:3d4a8a39-7d4f-4f2f-8e70-0d39e5a4b9f1' transition-magic='0:0;" + r
                 + ":3:0:3d4a8a39-7d4f-4f2f-8e70-0d39e5a4b9f1' exit-reason='' on_node='node" + n + "' call-id='" + call
                 + "' rc-code='0' op-status='0' interval='" + interval + "' last-rc-change='1700000000' exec-time='12'"
