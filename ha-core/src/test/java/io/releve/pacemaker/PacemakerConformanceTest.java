@@ -13,16 +13,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds the scheduler against the cases of Pacemaker's own regression suite, in the folder that the property {@code
  * releve.pacemaker.cases} names; by default {@code shared/pacemaker-cases} beside the checkout.
  *
- * <p>Prints the agreement. Fails when a case no longer agrees that is listed in {@code pacemaker-agreed.txt}; names those
+ * <p>Logs the agreement. Fails when a case no longer agrees that is listed in {@code pacemaker-agreed.txt}; names those
  * that agree and are not listed yet.
  */
 class PacemakerConformanceTest {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PacemakerConformanceTest.class);
     private static final String PROPERTY = "releve.pacemaker.cases";
 
     @Test
@@ -35,13 +38,13 @@ class PacemakerConformanceTest {
         PacemakerCases cases = new PacemakerCases(folder);
         Map<String, String> errors = new TreeMap<>();
         Set<String> agreed = cases.agreed(errors);
-        cases.report(agreed).forEach(System.out::println);
+        cases.report(agreed).forEach(LOG::info);
 
         Set<String> expected = listed();
         expected.removeIf(line -> !cases.names().contains(line.substring(line.indexOf(' ') + 1)));
         Set<String> unlisted = new TreeSet<>(agreed);
         unlisted.removeAll(expected);
-        unlisted.forEach(line -> System.out.println("agrees, and is not in pacemaker-agreed.txt: " + line));
+        unlisted.forEach(line -> LOG.info("agrees, and is not in pacemaker-agreed.txt: {}", line));
         assertThat(errors).as("cases that cannot be read or planned").isEmpty();
         assertThat(agreed).as("cases that agreed before").containsAll(expected);
     }
