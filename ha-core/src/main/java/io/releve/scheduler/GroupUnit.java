@@ -17,7 +17,7 @@ final class GroupUnit extends Unit {
 
     GroupUnit(String id, @Nullable Unit parent, Map<String, String> meta, int nodes) {
         super(id, parent, meta, nodes);
-        this.ordered = Values.bool(meta.get("ordered"), true) || parent != null;
+        this.ordered = Values.bool(meta.get("ordered"), true);
         this.colocated = Values.bool(meta.get("collocated"), true);
     }
 

@@ -167,6 +167,7 @@ final class PrimaryEffect {
             if (at == null || instance.next != colocation.primaryRole()) {
                 continue;
             }
+            ScoreTable placed = instance instanceof GroupUnit group ? group.first().table : instance.table;
             for (Node node : placement.cluster.nodes) {
                 boolean same = colocation.isByNode()
                         ? node == at
@@ -174,7 +175,7 @@ final class PrimaryEffect {
                                 at.attributes.get(colocation.attribute()), node.attributes.get(colocation.attribute()));
                 if (same && unit.table.lists(node.index)) {
                     matching[node.index] = true;
-                    unit.table.add(node.index, mandatory ? instance.table.scoreOrBan(at.index) : colocation.score());
+                    unit.table.add(node.index, mandatory ? placed.scoreOrBan(at.index) : colocation.score());
                 }
             }
         }
