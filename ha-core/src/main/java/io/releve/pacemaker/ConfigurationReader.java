@@ -77,10 +77,13 @@ final class ConfigurationReader {
         return new Result(config, nodeNamesById);
     }
 
-    /** Where Pacemaker's default is another than Relève's: a lease can always be taken away, a watchdog may be missing. */
+    /** Where Pacemaker's defaults are others than Relève's: it fences unless told not to, and only with a device. */
     private static AttributeSet pacemakersDefaults() {
         return new AttributeSet(
-                "pacemaker-defaults", Score.MINUS_INFINITY, Optional.empty(), Map.of("have-watchdog", "false"));
+                "pacemaker-defaults",
+                Score.MINUS_INFINITY,
+                Optional.empty(),
+                Map.of("stonith-enabled", "true", "have-watchdog", "false"));
     }
 
     private static List<Element> children(Element configuration, String section) {

@@ -46,7 +46,8 @@ record Options(
     }
 
     static Options of(Map<String, String> values, String clusterName, boolean quorate) {
-        boolean fencing = bool(values, "fencing-enabled", "stonith-enabled", true);
+        // Leases make lost nodes harmless; without a fence of another kind there is nobody to ask for more.
+        boolean fencing = bool(values, "fencing-enabled", "stonith-enabled", false);
         return new Options(
                 quorumPolicy(values, fencing, quorate),
                 bool(values, "symmetric-cluster", "", true),
