@@ -169,8 +169,7 @@ class CrmShellReaderTest {
 
     @Test
     void shouldReadLocations() {
-        List<Constraint> read = constraints(
-                """
+        List<Constraint> read = constraints("""
                 location l1 /^x.*/ -inf: n1
                 location l2 { a b } role=Started 5: n1
                 location l3 a resource-discovery=exclusive +inf: n1

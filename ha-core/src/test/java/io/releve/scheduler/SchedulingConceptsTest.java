@@ -56,8 +56,7 @@ class SchedulingConceptsTest {
                 .attribute("n2", "master-a", "10")
                 .attribute("n3", "master-a", "7");
         assertThat(cluster.settle()).containsSubsequence("start a on n2", "promote a on n2");
-        assertThat(cluster.placement())
-                .containsExactly("a Promoted n2", "a Unpromoted n1", "a Unpromoted n3");
+        assertThat(cluster.placement()).containsExactly("a Promoted n2", "a Unpromoted n1", "a Unpromoted n3");
         cluster.lost("n2");
         assertThat(cluster.settle()).containsExactly("promote a on n3");
     }
@@ -107,13 +106,12 @@ class SchedulingConceptsTest {
 
     @Test
     void shouldNotStartAfterSomethingThatCannotStart() {
-        SimulatedCluster cluster = on(three().resource(a.meta("target-role", "Stopped"))
-                .resource(b)
-                .constraint(Order.startAfter("b", "a")));
+        SimulatedCluster cluster = on(
+                three().resource(a.meta("target-role", "Stopped")).resource(b).constraint(Order.startAfter("b", "a")));
         assertThat(cluster.settle()).noneMatch(action -> action.startsWith("start"));
         assertThat(cluster.plan().explain("b"))
-                .anyMatch(reason -> reason.source().equals("blocked")
-                        && reason.text().contains("start of a"));
+                .anyMatch(reason ->
+                        reason.source().equals("blocked") && reason.text().contains("start of a"));
     }
 
     @Test
@@ -138,12 +136,16 @@ class SchedulingConceptsTest {
         cluster.standby("n1", true);
         List<String> done = cluster.carryOut(cluster.plan());
         assertThat(done).containsExactly("migrate_to a on n1", "migrate_from a on n2", "stop a on n1");
-        Action from = Scheduler.plan(config.build(), settled(config).standby("n1", true).state(), NOW)
-                .actions()
-                .stream()
-                .filter(action -> action.operation().equals("migrate_from"))
-                .findFirst()
-                .orElseThrow();
+        Action from =
+                Scheduler.plan(
+                                config.build(),
+                                settled(config).standby("n1", true).state(),
+                                NOW)
+                        .actions()
+                        .stream()
+                        .filter(action -> action.operation().equals("migrate_from"))
+                        .findFirst()
+                        .orElseThrow();
         assertThat(from.meta()).containsEntry("migrate-source", "n1").containsEntry("migrate-target", "n2");
     }
 
@@ -168,8 +170,8 @@ class SchedulingConceptsTest {
                 .build();
         Map<String, NodeState> nodes = Map.of("n1", NodeState.online("n1"));
         ClusterState without = new ClusterState(true, "n1", nodes);
-        ClusterState with = new ClusterState(
-                true, "n1", nodes, Map.of("site", new ClusterState.TicketState(true, false)));
+        ClusterState with =
+                new ClusterState(true, "n1", nodes, Map.of("site", new ClusterState.TicketState(true, false)));
         assertThat(placement(config, without)).containsExactly("a Stopped -");
         assertThat(placement(config, with)).containsExactly("a Started n1");
     }
@@ -191,15 +193,15 @@ class SchedulingConceptsTest {
         Transition transition = Scheduler.plan(config, state, NOW);
         assertThat(transition.recheckAt()).contains(evening);
         assertThat(placement(config, state)).containsExactly("a Stopped -");
-        assertThat(Scheduler.plan(config, state, evening).placement().get(0).role()).isEqualTo(Role.STARTED);
+        assertThat(Scheduler.plan(config, state, evening).placement().get(0).role())
+                .isEqualTo(Role.STARTED);
     }
 
     @Test
     void shouldStopOtherCopiesBeforeItStartsWhatRunsTwice() {
         SimulatedCluster cluster = settled(three().resource(a));
         cluster.node(withHistory("n2", started("a")));
-        assertThat(cluster.settle())
-                .containsExactly("stop a on n1", "stop a on n2", "start a on n1");
+        assertThat(cluster.settle()).containsExactly("stop a on n1", "stop a on n2", "start a on n1");
     }
 
     @Test
@@ -207,9 +209,10 @@ class SchedulingConceptsTest {
         SimulatedCluster cluster = settled(three().resource(a).resource(b));
         cluster.node(withHistory("n1", started("a"), failed("a", "stop")));
         Transition transition = cluster.plan();
-        assertThat(transition.actions()).noneMatch(action -> action.resourceId().equals("a")
-                && action.kind() == Action.Kind.OPERATION
-                && !action.operation().equals("monitor"));
+        assertThat(transition.actions())
+                .noneMatch(action -> action.resourceId().equals("a")
+                        && action.kind() == Action.Kind.OPERATION
+                        && !action.operation().equals("monitor"));
         assertThat(transition.actions()).noneMatch(action -> action.kind() == Action.Kind.FENCE);
     }
 
