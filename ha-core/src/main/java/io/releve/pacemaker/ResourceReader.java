@@ -7,6 +7,7 @@ import io.releve.model.Primitive;
 import io.releve.model.Resource;
 import io.releve.model.Score;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ResourceReader {
 
     private static final Set<String> BLOCKS = Set.of("instance_attributes", "meta_attributes", "utilization");
+
+    /** Attributes that say what a resource is, and not how it is to be treated. */
+    private static final Set<String> IDENTITY = Set.of("id", "class", "provider", "type", "template", "description");
 
     private final References references;
     private final AttributeBlocks blocks;
@@ -97,9 +101,25 @@ final class ResourceReader {
                 element.id(),
                 agent,
                 blocks.of(element, base, "instance_attributes"),
-                blocks.of(element, base, "meta_attributes"),
+                meta(element, base),
                 operations.of(element, base),
                 blocks.of(element, base, "utilization"));
+    }
+
+    /** The meta attributes; what old configurations have as attributes of the element itself counts before all. */
+    private List<AttributeSet> meta(Element element, Optional<Element> template) {
+        List<AttributeSet> meta = new ArrayList<>();
+        Map<String, String> own = new LinkedHashMap<>();
+        for (String name : element.attributeNames()) {
+            if (!IDENTITY.contains(name)) {
+                own.put(name, element.get(name, ""));
+            }
+        }
+        if (!own.isEmpty()) {
+            meta.add(new AttributeSet("", Score.INFINITY, Optional.empty(), own));
+        }
+        meta.addAll(blocks.of(element, template, "meta_attributes"));
+        return meta;
     }
 
     private static @Nullable String agent(Element element, Element shared) {
@@ -140,7 +160,7 @@ final class ResourceReader {
                 element.id(),
                 members,
                 blocks.of(element, "instance_attributes"),
-                blocks.of(element, "meta_attributes"));
+                meta(element, Optional.empty()));
     }
 
     private @Nullable Clone clone(Element element) {
@@ -159,7 +179,7 @@ final class ResourceReader {
             notes.add(element, "the clone has no member: it is left out");
             return null;
         }
-        List<AttributeSet> meta = new ArrayList<>(blocks.of(element, "meta_attributes"));
+        List<AttributeSet> meta = meta(element, Optional.empty());
         Clone.Kind kind = kind(element, member, meta);
         return kind == null
                 ? null
