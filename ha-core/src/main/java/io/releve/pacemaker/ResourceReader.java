@@ -157,10 +157,7 @@ final class ResourceReader {
             return null;
         }
         return new Group(
-                element.id(),
-                members,
-                blocks.of(element, "instance_attributes"),
-                meta(element, Optional.empty()));
+                element.id(), members, blocks.of(element, "instance_attributes"), meta(element, Optional.empty()));
     }
 
     private @Nullable Clone clone(Element element) {

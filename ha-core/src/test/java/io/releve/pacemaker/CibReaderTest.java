@@ -103,8 +103,9 @@ class CibReaderTest {
     @Test
     void shouldTakeAttributesOfAGroupForMetaAttributes() {
         Cib cib = new SmallCib()
-                .resources("<group id='g' ordered='false' description='x'>" + primitive("a")
-                        + "<meta_attributes id='m'><nvpair id='n' name='ordered' value='true'/></meta_attributes></group>")
+                .resources(
+                        "<group id='g' ordered='false' description='x'>" + primitive("a")
+                                + "<meta_attributes id='m'><nvpair id='n' name='ordered' value='true'/></meta_attributes></group>")
                 .read();
         assertThat(cib.config().resources().get(0).meta("ordered")).contains("false");
         assertThat(cib.config().resources().get(0).meta("description")).isEmpty();
