@@ -1,6 +1,5 @@
 package io.releve.node;
 
-import io.releve.codec.Codec;
 import io.releve.codec.NodeReport;
 import io.releve.codec.Plan;
 import io.releve.coordination.CoordinationException;
@@ -58,6 +57,7 @@ public final class NodeRuntime {
     private final PlanExecutor executor;
     private final ReportWriter reports;
     private final Evictor evictor;
+    private final ConfigAgreement agreement;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
 
@@ -65,7 +65,6 @@ public final class NodeRuntime {
     private boolean seenSelf;
     private boolean announced;
     private boolean leaving;
-    private boolean writingConfig;
 
     /**
      * Makes a node that has not joined.
@@ -92,6 +91,7 @@ public final class NodeRuntime {
         this.executor = new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged);
         this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending()));
         this.evictor = new Evictor(coordinator, loop);
+        this.agreement = new ConfigAgreement(settings.name(), declared, coordinator, loop, this::viewChanged);
     }
 
     /**
@@ -175,46 +175,18 @@ public final class NodeRuntime {
     }
 
     private boolean agreeOnConfig() {
-        Optional<ClusterConfig> shared = sight.config();
-        if (shared.filter(declared::equals).isPresent()) {
-            resources.configure(declared);
-            return true;
-        }
-        boolean alone = sight.view().members().keySet().stream().allMatch(settings.name()::equals);
-        if (sight.view().config().isPresent() && !alone) {
-            refuseConfig();
-            return false;
-        }
-        if (!writingConfig) {
-            writingConfig = true;
-            int version = sight.view().config().map(found -> found.version()).orElse(-1);
-            coordinator
-                    .writeConfig(Codec.write(declared), version)
-                    .whenComplete((done, failure) -> loop.execute(() -> {
-                        writingConfig = false;
-                        if (failure != null) {
-                            LOG.info(
-                                    "the configuration was not written: {}",
-                                    Failures.of(failure).getMessage());
-                            loop.schedule(REJOIN, this::viewChanged);
-                        }
-                    }));
-        }
-        return false;
-    }
-
-    private void refuseConfig() {
-        if (joined.isDone()) {
-            return; // The cluster's configuration was changed while this node runs: its agents follow what they can.
-        }
-        String difference = ConfigDifference.describe(sight.config(), declared);
-        phase = Phase.GONE;
-        lease.drop();
-        reports.shut();
-        coordinator.leave();
-        joined.completeExceptionally(new IllegalStateException("node " + settings.name()
-                + " declares another configuration than the running cluster " + declared.name() + ": " + difference
-                + "; give all nodes the same configuration, or stop all nodes before starting with a new one"));
+        return switch (agreement.look(sight)) {
+            case AGREED -> true;
+            case PENDING -> false;
+            case REFUSED -> {
+                phase = Phase.GONE;
+                lease.drop();
+                reports.shut();
+                coordinator.leave();
+                joined.completeExceptionally(new IllegalStateException(agreement.refusal(sight)));
+                yield false;
+            }
+        };
     }
 
     // --- being a member --------------------------------------------------------------------------------------------
