@@ -40,5 +40,8 @@ final class Effect {
     /** Only the order, between actions that must never take place at the same time. */
     static final int SERIALIZE = 1 << 17;
 
+    /** Those that say when an order counts at all. */
+    static final int CONDITIONS = SAME_NODE | LOAD | IF_REQUIRED_SAME_NODE | IF_FIRST_UNMIGRATABLE | SERIALIZE;
+
     private Effect() {}
 }

@@ -159,14 +159,17 @@ final class Relations {
         return edge;
     }
 
-    /** An edge; none if there is one already that shares an effect. */
+    /** An edge; none if there is one already under the same conditions, which then has these effects too. */
     static Act.@Nullable Edge edge(Act first, Act then, int effects) {
         if (first == then) {
             return null;
         }
         List<Act.Edge> shorter = first.after.size() < then.before.size() ? first.after : then.before;
         for (Act.Edge edge : shorter) {
-            if (edge.first == first && edge.then == then && (edge.effects & effects) != 0) {
+            if (edge.first == first
+                    && edge.then == then
+                    && (edge.effects & Effect.CONDITIONS) == (effects & Effect.CONDITIONS)) {
+                edge.effects |= effects;
                 return null;
             }
         }
