@@ -15,10 +15,14 @@ final class Colocations {
             .thenComparing(Comparator.comparingInt(Unit::rank).reversed())
             .thenComparing(unit -> unit instanceof CloneUnit clone && clone.promotable ? 0 : 1)
             .thenComparing(unit -> unit.id);
-    private static final Comparator<Colocation> BY_PRIMARY = Comparator.comparing(Colocation::primary, IMPORTANCE)
+    /** Between the same two resources: by id, so that it does not matter in which order they are declared. */
+    private static final Comparator<Colocation> LAST = Comparator.comparing(Colocation::id)
             .thenComparing(Comparator.comparingInt(Colocation::sequence).reversed());
-    private static final Comparator<Colocation> BY_DEPENDENT = Comparator.comparing(Colocation::dependent, IMPORTANCE)
-            .thenComparing(Comparator.comparingInt(Colocation::sequence).reversed());
+
+    private static final Comparator<Colocation> BY_PRIMARY =
+            Comparator.comparing(Colocation::primary, IMPORTANCE).thenComparing(LAST);
+    private static final Comparator<Colocation> BY_DEPENDENT =
+            Comparator.comparing(Colocation::dependent, IMPORTANCE).thenComparing(LAST);
 
     private final Cluster cluster;
     final List<Colocation> all = new ArrayList<>();

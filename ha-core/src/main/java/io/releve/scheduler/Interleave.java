@@ -36,7 +36,9 @@ final class Interleave {
             Node node = down ? instance.currentNode() : instance.assigned();
             Unit partner = node == null ? null : on(firstClone, node, down);
             if (partner == null) {
-                if (node != null && !down && (edge.has(Effect.PULL_THEN) || edge.has(Effect.BLOCK_THEN))) {
+                if (node != null
+                        && !down
+                        && (edge.effects & (Effect.PULL_THEN | Effect.BLOCK_THEN | Effect.ASYMMETRIC)) != 0) {
                     unassign(instance, changed);
                 }
                 continue;
@@ -85,6 +87,7 @@ final class Interleave {
                     act.required = true;
                     changed.accept(act);
                 } else if (act.task == Task.START || act.task == Task.PROMOTE) {
+                    act.required = false;
                     act.runnable = false;
                     changed.accept(act);
                 }

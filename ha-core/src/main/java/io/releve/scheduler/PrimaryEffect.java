@@ -90,7 +90,10 @@ final class PrimaryEffect {
                     colocation.isChain() ? "group" : colocation.id(),
                     (score < 0 ? "it avoids " : "it belongs with ") + primary.publicId() + ", which is on " + at);
         }
-        if (!colocation.isMandatory() && !placement.choice.anyAvailable(table)) {
+        // With a clone it is the sum of all instances that must leave a node.
+        if (!colocation.isMandatory()
+                && !(colocation.primary() instanceof CloneUnit)
+                && !placement.choice.anyAvailable(table)) {
             table.become(before);
         }
     }
@@ -100,7 +103,8 @@ final class PrimaryEffect {
             affectByRole(unit, clone, colocation);
             return;
         }
-        if (isInterleaved(colocation, clone)) {
+        // Instances go with a partner each, but stay away from all of those that they avoid.
+        if (isInterleaved(colocation, clone) && colocation.score() > 0) {
             Unit partner = partner(unit, clone);
             if (partner != null) {
                 affect(unit, partner, colocation);
@@ -119,8 +123,10 @@ final class PrimaryEffect {
                     unit, null, colocation.score(), colocation.id(), "it runs only where " + clone.id + " runs");
             return;
         }
-        for (Unit instance : clone.instances) {
-            affect(unit, instance, colocation);
+        ScoreTable before = unit.table.copy();
+        clone.instances.forEach(instance -> affect(unit, instance, colocation));
+        if (!colocation.isMandatory() && !placement.choice.anyAvailable(unit.table)) {
+            unit.table.become(before);
         }
     }
 

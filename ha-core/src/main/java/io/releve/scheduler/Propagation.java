@@ -1,6 +1,7 @@
 package io.releve.scheduler;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Propagation {
                 blockDependents(act);
             }
         }
+        pair();
         for (Act act : acts.all) {
             if (!act.before.isEmpty()) {
                 enqueue(act);
@@ -30,6 +32,23 @@ final class Propagation {
             Act then = queue.removeFirst();
             then.queued = false;
             update(then);
+        }
+    }
+
+    /** Instances that have no partner lose their places before these have any effect on others. */
+    private void pair() {
+        List<Act.Edge> paired = new ArrayList<>();
+        for (Act act : acts.all) {
+            for (Act.Edge edge : act.before) {
+                if (edge.paired) {
+                    paired.add(edge);
+                }
+            }
+        }
+        boolean[] again = {!paired.isEmpty()};
+        while (again[0]) {
+            again[0] = false;
+            paired.forEach(edge -> Interleave.connect(edge, changed -> again[0] = true));
         }
     }
 
