@@ -49,7 +49,17 @@ final class ClonePlacer {
         for (Unit instance : List.copyOf(clone.instances)) {
             if (given < clone.max && mayStay(clone, instance, optimal)) {
                 Node current = instance.currentNode();
-                if (current != null && keep(clone, instance, current, clone.max - given)) {
+                if (current != null && keep(clone, instance, current, current, clone.max - given)) {
+                    clone.count[current.index]++;
+                    given++;
+                }
+            }
+        }
+        // Whoever is already where it would rather be goes before those that would have to come there.
+        for (Unit instance : List.copyOf(clone.instances)) {
+            if (clone.nodeMax > 1 && given < clone.max && mayStay(clone, instance, clone.nodeMax)) {
+                Node current = instance.currentNode();
+                if (current != null && keep(clone, instance, current, null, 1)) {
                     clone.count[current.index]++;
                     given++;
                 }
@@ -85,13 +95,13 @@ final class ClonePlacer {
     }
 
     /** Tries to keep an instance where it is, as long as enough others can still go where it would rather be. */
-    private boolean keep(CloneUnit clone, Unit instance, Node current, int left) {
+    private boolean keep(CloneUnit clone, Unit instance, Node current, @Nullable Node preferred, int left) {
         List<ScoreTable> saved = Placement.save(instance);
         List<Phase> roles = roles(instance);
         int[] scratch = clone.count.clone();
         for (int reserved = 0; reserved < left; reserved++) {
             ban(clone, instance, scratch);
-            Node result = placement.place(instance, current, false);
+            Node result = placement.place(instance, preferred, false);
             if (result == current) {
                 return true;
             }
