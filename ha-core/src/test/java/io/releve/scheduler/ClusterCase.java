@@ -39,15 +39,18 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
                                     .filter(one -> ids.stream().noneMatch(id -> mentions(one, id)))
                                     .toList()),
                     disturbances.stream()
-                            .filter(one -> ids.stream().noneMatch(id -> one.toString().contains("=" + id + ",")
-                                    || one.toString().contains("=" + id + "]")))
+                            .filter(one -> ids.stream()
+                                    .noneMatch(id -> one.toString().contains("=" + id + ",")
+                                            || one.toString().contains("=" + id + "]")))
                             .toList(),
                     seed));
         }
         for (ClusterNode node : config.nodes()) {
             cases.add(new ClusterCase(
                     config(
-                            config.nodes().stream().filter(one -> !one.equals(node)).toList(),
+                            config.nodes().stream()
+                                    .filter(one -> !one.equals(node))
+                                    .toList(),
                             config.resources(),
                             config.constraints().stream()
                                     .filter(one -> !one.toString().contains("node=" + node.name() + ","))
@@ -69,9 +72,8 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
                 disturbances,
                 seed));
         return cases.stream()
-                .filter(one -> !one.config.nodes().isEmpty()
-                        && !one.config.resources().isEmpty()
-                        && !one.equals(this));
+                .filter(one ->
+                        !one.config.nodes().isEmpty() && !one.config.resources().isEmpty() && !one.equals(this));
     }
 
     private static boolean mentions(Constraint constraint, String id) {
@@ -126,8 +128,10 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
         text.append("nodes ").append(config.nodeNames()).append('\n');
         config.resources().forEach(one -> text.append(describe(one)).append('\n'));
         config.constraints().forEach(one -> text.append(one).append('\n'));
-        config.properties().forEach(one -> text.append("options ").append(one.values()).append('\n'));
-        config.resourceDefaults().forEach(one -> text.append("defaults ").append(one.values()).append('\n'));
+        config.properties()
+                .forEach(one -> text.append("options ").append(one.values()).append('\n'));
+        config.resourceDefaults()
+                .forEach(one -> text.append("defaults ").append(one.values()).append('\n'));
         disturbances.forEach(one -> text.append("then ").append(one).append('\n'));
         return text.toString();
     }
@@ -143,7 +147,8 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
             return "group " + group.id() + meta + " of "
                     + group.members().stream().map(ClusterCase::describe).toList();
         }
-        return resource.id() + meta
+        return resource.id()
+                + meta
                 + (((io.releve.model.Primitive) resource).operations().isEmpty() ? "" : " monitored");
     }
 }

@@ -83,7 +83,9 @@ final class PlacementRules {
             int instances = 0;
             int promoted = 0;
             for (Map.Entry<String, Map<Role, Integer>> place : places.entrySet()) {
-                int here = place.getValue().values().stream().mapToInt(count -> count).sum();
+                int here = place.getValue().values().stream()
+                        .mapToInt(count -> count)
+                        .sum();
                 require(here <= nodeMax, "instances on a node", here + " of " + clone.id() + " on " + place.getKey());
                 instances += here;
                 promoted += place.getValue().getOrDefault(Role.PROMOTED, 0);
@@ -117,7 +119,8 @@ final class PlacementRules {
 
     private void checkLocation(Constraint.Location location) {
         for (Constraint.Preference preference : location.preferences()) {
-            if (preference instanceof Constraint.Preference.OnNode on && on.score().equals(Score.MINUS_INFINITY)) {
+            if (preference instanceof Constraint.Preference.OnNode on
+                    && on.score().equals(Score.MINUS_INFINITY)) {
                 require(
                         !anywhere(location.resource()).contains(on.node()),
                         "mandatory locations",

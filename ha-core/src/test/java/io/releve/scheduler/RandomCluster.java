@@ -55,8 +55,7 @@ final class RandomCluster {
         for (int i = random.nextInt(6); i > 0; i--) {
             constraint(constraints, resources, nodes);
         }
-        ClusterConfig.Builder builder =
-                ClusterConfig.builder("random").nodes(nodes.toArray(String[]::new));
+        ClusterConfig.Builder builder = ClusterConfig.builder("random").nodes(nodes.toArray(String[]::new));
         resources.forEach(builder::resource);
         constraints.forEach(builder::constraint);
         builder.property("stonith-enabled", Boolean.toString(random.nextInt(4) == 0));

@@ -60,8 +60,7 @@ class ScheduleInvariantsTest {
         for (long seed = first; seed < first + cases; seed++) {
             ClusterCase play = RandomCluster.of(new SplittableRandom(seed));
             Optional<Violation> violation = Rehearsal.of(play);
-            if (violation.isPresent()
-                    && counts.merge(violation.get().rule(), 1, Integer::sum) <= shown) {
+            if (violation.isPresent() && counts.merge(violation.get().rule(), 1, Integer::sum) <= shown) {
                 ClusterCase least = minimal(play, violation.get().rule());
                 System.out.println("seed " + seed + "\n" + least
                         + Rehearsal.of(least).map(Violation::getMessage).orElse("") + "\n");
