@@ -85,7 +85,8 @@ final class PlanRules {
         Collections.shuffle(resources, random);
         Map<String, List<OperationResult>> history = new LinkedHashMap<>();
         resources.forEach(resource -> history.put(resource, node.history().get(resource)));
-        return World.with(node, node.standby(), node.shutdownRequested(), node.attributes(), history, node.failCounts());
+        return World.with(
+                node, node.standby(), node.shutdownRequested(), node.attributes(), history, node.failCounts());
     }
 
     private static List<String> placement(Transition plan) {

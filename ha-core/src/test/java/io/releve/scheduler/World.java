@@ -193,8 +193,8 @@ final class World {
         }
         boolean fenced = config.properties().stream()
                 .anyMatch(set -> "true".equals(set.values().get("stonith-enabled")));
-        boolean survivors =
-                nodes.values().stream().anyMatch(other -> !other.name().equals(node.name()) && other.membership() == Membership.ONLINE);
+        boolean survivors = nodes.values().stream()
+                .anyMatch(other -> !other.name().equals(node.name()) && other.membership() == Membership.ONLINE);
         if (!survivors) {
             return;
         }
