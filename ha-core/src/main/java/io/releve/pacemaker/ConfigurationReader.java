@@ -115,7 +115,7 @@ final class ConfigurationReader {
                 case "acls" -> noteAll(section, "access rules are not carried over");
                 case "alerts" -> noteAll(section, "alerts are not carried over");
                 case "fencing-topology" ->
-                    noteAll(section, "it does not change what is decided; declare the levels with the fencers");
+                    noteAll(section, "fencing levels are not carried over; they do not change what is decided");
                 default -> notes.add(section, "such a section is not known");
             }
         }

@@ -104,7 +104,7 @@ public final class CrmShellReader {
                 notes.add(
                         line.number(),
                         line.source(),
-                        "it does not change what is decided; declare the levels with the fencers");
+                        "fencing levels are not carried over; they do not change what is decided");
             case "bundle" -> notes.add(line.number(), line.source(), "bundles (containers) are not carried over");
             case "role", "user", "acl_target", "acl_group" ->
                 notes.add(line.number(), line.source(), "access rules are not carried over");
