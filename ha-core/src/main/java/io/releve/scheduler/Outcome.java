@@ -92,7 +92,9 @@ final class Outcome {
                 placed.add(new Transition.Placed(
                         part.publicId(),
                         Role.STOPPED,
-                        Optional.ofNullable(part.lockedTo).map(node -> node.name)));
+                        part.active.isEmpty()
+                                ? Optional.ofNullable(part.lockedTo).map(node -> node.name)
+                                : Optional.empty()));
             }
         });
     }

@@ -250,6 +250,30 @@ class SchedulingConceptsTest {
                 .doesNotContain("stop a on n1");
     }
 
+    @Test
+    void shouldOnlyDemoteWithoutQuorumWhereThatIsThePolicy() {
+        ClusterConfig config = three().resource(Clone.promotable("db", a))
+                .resource(b)
+                .property("no-quorum-policy", "demote")
+                .build();
+        NodeState node = new NodeState(
+                "n1",
+                NodeState.Membership.ONLINE,
+                false,
+                false,
+                false,
+                Map.of("master-a", "10"),
+                Map.of(
+                        "a", List.of(started("a"), result("a", "promote", Status.DONE, 0, 0, 2)),
+                        "b", List.of(started("b"))),
+                List.of());
+        ClusterState alone = new ClusterState(false, "n1", Map.of("n1", node));
+        assertThat(Scheduler.plan(config, alone, NOW).actions())
+                .filteredOn(action -> action.kind() == Action.Kind.OPERATION)
+                .extracting(Action::toString)
+                .containsExactlyInAnyOrder("demote a on n1", "stop b on n1");
+    }
+
     private static Action one(Transition transition, String operation) {
         return transition.actions().stream()
                 .filter(action -> action.operation().equals(operation))
