@@ -36,15 +36,14 @@ final class Operations {
      * @param meta all its settings by Pacemaker's names
      */
     record Settings(
-            Optional<Operation> declared, Duration timeout, OnFail onFail, Phase role, Map<String, String> meta) {
+            Optional<Operation> declared, Duration timeout, OnFail onFail, Phase role, Map<String, String> meta) {}
 
-        /** The role that the resource is to have after the operation has failed. */
-        Phase roleAfterFailure(String operation) {
-            if (onFail == OnFail.STOP) {
-                return Phase.STOPPED;
-            }
-            return operation.equals("promote") ? Phase.UNPROMOTED : Phase.STARTED;
+    /** The role that a resource is to have after an operation has failed. */
+    static Phase roleAfterFailure(OnFail onFail, String operation) {
+        if (onFail == OnFail.STOP) {
+            return Phase.STOPPED;
         }
+        return operation.equals("promote") ? Phase.UNPROMOTED : Phase.STARTED;
     }
 
     Settings of(Primitive primitive, String name, long intervalMillis) {

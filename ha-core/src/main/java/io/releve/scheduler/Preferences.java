@@ -7,9 +7,11 @@ import io.releve.model.Rule;
 import io.releve.model.Score;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,17 +54,21 @@ final class Preferences {
     }
 
     private void explain(Wish wish) {
-        if (wish.located().role() == Phase.UNKNOWN || wish.located().role() == Phase.PROMOTED) {
-            wish.located()
-                    .scores()
-                    .forEach((node, score) -> cluster.reasons.add(
-                            wish.unit(),
-                            node,
-                            score,
-                            wish.located().id(),
-                            (score < 0 ? "avoids " : "prefers ") + node + " by " + Score.of(Math.abs(score))
-                                    + (wish.located().role() == Phase.PROMOTED ? " when Promoted" : "")));
+        Located located = wish.located();
+        if (located.role() == Phase.STOPPED) {
+            return;
         }
+        Set<String> parts = new LinkedHashSet<>();
+        wish.unit().forEachPrimitive(part -> parts.add(part.publicId()));
+        parts.remove(wish.unit().id);
+        located.scores().forEach((node, score) -> {
+            String text = (score < 0 ? "avoids " : "prefers ") + node + " by " + Score.of(Math.abs(score))
+                    + (located.role() == Phase.PROMOTED ? " when Promoted" : "");
+            cluster.reasons.add(wish.unit().id, node, score, located.id(), text);
+            for (String part : parts) {
+                cluster.reasons.add(part, node, score, located.id(), wish.unit().id + " " + text);
+            }
+        });
     }
 
     private void readLocation(Location location) {

@@ -11,8 +11,12 @@ final class Reasons {
     private final List<Transition.Reason> all = new ArrayList<>();
 
     void add(Unit unit, @Nullable Node node, int score, String source, String text) {
+        add(unit.id, node, score, source, text);
+    }
+
+    void add(String resourceId, @Nullable Node node, int score, String source, String text) {
         all.add(new Transition.Reason(
-                unit.id, node == null ? Optional.empty() : Optional.of(node.name), score, source, text));
+                resourceId, node == null ? Optional.empty() : Optional.of(node.name), score, source, text));
     }
 
     List<Transition.Reason> all() {

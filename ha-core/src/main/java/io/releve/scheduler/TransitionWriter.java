@@ -82,6 +82,7 @@ final class TransitionWriter {
 
     private Transition transition(List<Action> actions) {
         List<Transition.Reason> reasons = new ArrayList<>(cluster.reasons.all());
+        reasons.addAll(new WhyNot(cluster).reasons());
         for (Act act : decision.acts.all) {
             if (act.required && !act.runnable && act.unit instanceof PrimitiveUnit unit && !act.why.isEmpty()) {
                 reasons.add(new Transition.Reason(

@@ -60,6 +60,9 @@ class SchedulerTest {
     @Test
     void shouldMoveTheGroupWhenItsNodeIsLost() {
         SimulatedCluster cluster = running().lost("serv1");
+        assertThat(cluster.plan().explain("IPFailover"))
+                .extracting(Transition.Reason::text)
+                .contains("servIntralab prefers serv1 by 100");
         assertThat(cluster.settle())
                 .containsSubsequence("start IPFailover on serv2", "start serviceWeb on serv2")
                 .noneMatch(action -> action.contains("serv1"));

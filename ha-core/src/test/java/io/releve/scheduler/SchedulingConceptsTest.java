@@ -115,6 +115,20 @@ class SchedulingConceptsTest {
     }
 
     @Test
+    void shouldSayOfWhatRunsNowhereWhatKeepsItFromRunning() {
+        SimulatedCluster cluster = on(three().resource(a).constraint(Location.avoid("a", "n1")))
+                .lost("n2")
+                .standby("n3", true);
+        assertThat(cluster.plan().explain("a"))
+                .filteredOn(reason -> reason.source().equals("stopped"))
+                .extracting(Transition.Reason::text)
+                .containsExactly(
+                        "it cannot run on n1: its score there is -INFINITY",
+                        "it cannot run on n2: the node is offline",
+                        "it cannot run on n3: the node is on standby");
+    }
+
+    @Test
     void shouldLetInstancesOfInterleavedClonesWaitOnlyForTheirPartner() {
         Clone first = Clone.anonymous("first", a.monitor(Duration.ofSeconds(10)));
         Clone second = Clone.anonymous("second", b).interleave(true);
