@@ -33,6 +33,9 @@ final class Act {
     /** Why it happens or cannot. */
     String why = "";
 
+    /** For the end of a resource's probes: those probes that are no actions of their own. */
+    List<Probing> probings = List.of();
+
     final List<Edge> before = new ArrayList<>(0);
     final List<Edge> after = new ArrayList<>(0);
 

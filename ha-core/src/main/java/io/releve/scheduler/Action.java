@@ -53,7 +53,7 @@ public record Action(
     public Action {
         parameters = Map.copyOf(parameters);
         meta = Map.copyOf(meta);
-        after = List.copyOf(after);
+        after = PlannedActions.immutableNumbers(after);
     }
 
     /** Whether a node's agent carries it out, and its end is waited for. */

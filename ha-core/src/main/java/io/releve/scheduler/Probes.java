@@ -1,6 +1,12 @@
 package io.releve.scheduler;
 
 import io.releve.model.Constraint.Location.Discovery;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Has resources looked for on nodes from which nothing is known of them. */
 final class Probes {
@@ -10,11 +16,13 @@ final class Probes {
     private final Cluster cluster;
     private final Acts acts;
     private final Relations relations;
+    private final BitSet pending = new BitSet();
 
     Probes(Cluster cluster, Acts acts, Relations relations) {
         this.cluster = cluster;
         this.acts = acts;
         this.relations = relations;
+        cluster.nodes.stream().filter(node -> node.pending).forEach(node -> pending.set(node.index));
     }
 
     void make() {
@@ -34,19 +42,48 @@ final class Probes {
         if (unit.removed) {
             return;
         }
+        BitSet nodes = new BitSet(cluster.nodes.size());
         for (Node node : cluster.nodes) {
             if (isAskable(unit, node) && !unit.known.get(node.index)) {
-                probe(unit, holder, node);
+                nodes.set(node.index);
             }
         }
+        probe(unit, holder, nodes);
+    }
+
+    private void probe(PrimitiveUnit unit, Unit holder, BitSet nodes) {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        if (isUniform(unit) && !nodes.intersects(pending)) {
+            Act probed = probed(holder);
+            List<Probing> all = new ArrayList<>(probed.probings);
+            all.add(new Probing(unit, nodes));
+            probed.probings = all;
+        } else {
+            nodes.stream().forEach(node -> probe(unit, holder, cluster.nodes.get(node)));
+        }
+    }
+
+    /** Whether all nodes are asked in the same way. */
+    private boolean isUniform(PrimitiveUnit unit) {
+        return !cluster.parameters.dependOnNode(unit)
+                && cluster.operations
+                        .of(unit.primitive, Task.MONITOR.toString(), 0)
+                        .declared()
+                        .map(operation -> operation.parameters().isEmpty())
+                        .orElse(true);
     }
 
     private static boolean isAskable(PrimitiveUnit unit, Node node) {
         if (!node.online || node.unclean) {
             return false;
         }
-        Discovery discovery = unit.discovery.getOrDefault(node, Discovery.ALWAYS);
         boolean exclusive = unit.exclusiveDiscovery || unit.top().exclusiveDiscovery;
+        if (unit.discovery.isEmpty() && !exclusive) {
+            return true;
+        }
+        Discovery discovery = unit.discovery.getOrDefault(node, Discovery.ALWAYS);
         return exclusive ? discovery == Discovery.EXCLUSIVE : discovery != Discovery.NEVER;
     }
 
@@ -54,26 +91,29 @@ final class Probes {
         Unit model = clone.instances.get(0);
         int parts = model instanceof GroupUnit group ? group.members.size() : 1;
         for (int i = 0; i < parts; i++) {
+            Map<PrimitiveUnit, BitSet> asked = new LinkedHashMap<>();
             for (Node node : cluster.nodes) {
-                probePart(clone, i, node);
+                PrimitiveUnit part = partToProbe(clone, i, node);
+                if (part != null) {
+                    asked.computeIfAbsent(part, none -> new BitSet()).set(node.index);
+                }
             }
+            asked.forEach((part, nodes) -> probe(part, clone, nodes));
         }
     }
 
-    private void probePart(CloneUnit clone, int index, Node node) {
+    private static @Nullable PrimitiveUnit partToProbe(CloneUnit clone, int index, Node node) {
         PrimitiveUnit chosen = null;
         for (Unit instance : clone.instances) {
             PrimitiveUnit part = part(instance, index);
             if (part.known.get(node.index)) {
-                return;
+                return null;
             }
             if (chosen == null || part.assigned == node) {
                 chosen = part;
             }
         }
-        if (chosen != null && !chosen.removed && isAskable(chosen, node)) {
-            probe(chosen, clone, node);
-        }
+        return chosen != null && !chosen.removed && isAskable(chosen, node) ? chosen : null;
     }
 
     private static PrimitiveUnit part(Unit instance, int index) {
@@ -84,13 +124,7 @@ final class Probes {
         Act probe = acts.separate(unit, Task.MONITOR, 0, node);
         probe.required = true;
         probe.expectedCode = NOT_RUNNING;
-        Act probed = holder.act(Task.PROBED);
-        if (probed == null) {
-            probed = acts.pseudo(holder, Task.PROBED);
-            probed.required = true;
-            relations.from(probed, holder, Task.START, Effect.AFTER);
-            relations.from(probed, holder, Task.RELOAD, Effect.AFTER);
-        }
+        Act probed = probed(holder);
         if (probe.runnable) {
             Relations.edge(probe, probed, Effect.AFTER);
         } else {
@@ -100,5 +134,18 @@ final class Probes {
                 }
             });
         }
+    }
+
+    /** What stands for the end of all probes of a resource, or of the whole that it is part of. */
+    private Act probed(Unit holder) {
+        Act known = holder.act(Task.PROBED);
+        if (known != null) {
+            return known;
+        }
+        Act probed = acts.pseudo(holder, Task.PROBED);
+        probed.required = true;
+        relations.from(probed, holder, Task.START, Effect.AFTER);
+        relations.from(probed, holder, Task.RELOAD, Effect.AFTER);
+        return probed;
     }
 }

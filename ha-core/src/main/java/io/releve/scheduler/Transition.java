@@ -18,7 +18,7 @@ public record Transition(
         List<Action> actions, List<Placed> placement, List<Reason> reasons, Optional<Instant> recheckAt) {
 
     public Transition {
-        actions = List.copyOf(actions);
+        actions = PlannedActions.immutable(actions);
         placement = List.copyOf(placement);
         reasons = List.copyOf(reasons);
     }

@@ -4,6 +4,7 @@ import io.releve.model.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ final class TransitionWriter {
 
     private final Decision decision;
     private final Cluster cluster;
+    private final PlannedActions.Batches probes = new PlannedActions.Batches();
+    private final Map<Act, List<Integer>> numbers = new HashMap<>();
     private @Nullable Common last;
 
     TransitionWriter(Decision decision) {
@@ -23,8 +26,9 @@ final class TransitionWriter {
     }
 
     Transition write() {
+        writeProbes();
         List<Act> acts = new ArrayList<>();
-        boolean any = false;
+        boolean any = probes.size() > 0;
         int[] ids = new int[decision.acts.all.size()];
         Arrays.fill(ids, -1);
         for (Act act : decision.graph.acts()) {
@@ -40,14 +44,42 @@ final class TransitionWriter {
         List<Action> actions = new ArrayList<>(acts.size());
         int[] seen = new int[acts.size()];
         for (Act act : acts) {
-            actions.add(action(act, actions.size(), after(act, ids, seen)));
+            actions.add(action(act, probes.size() + actions.size(), after(act, ids, seen)));
         }
-        return transition(actions);
+        return transition(probes.size() == 0 ? actions : new PlannedActions(probes.all(), actions));
+    }
+
+    /** The probes that are no actions of their own come first: they wait for nothing. */
+    private void writeProbes() {
+        Map<BitSet, List<Optional<String>>> names = new HashMap<>();
+        for (Act probed : decision.graph.acts()) {
+            int first = probes.size();
+            for (Probing probing : probed.probings) {
+                PrimitiveUnit unit = probing.unit();
+                String name = Task.MONITOR.toString();
+                Operations.Settings settings = cluster.operations.of(unit.primitive, name, 0);
+                probes.add(new PlannedActions.Batch(
+                        unit.publicId(),
+                        names.computeIfAbsent(probing.nodes(), this::names),
+                        settings.timeout(),
+                        Map.copyOf(unit.parameters(cluster.parameters, null)),
+                        meta(unit, name, settings)));
+            }
+            if (probes.size() > first) {
+                numbers.put(probed, new PlannedActions.Range(first, probes.size() - first));
+            }
+        }
+    }
+
+    private List<Optional<String>> names(BitSet nodes) {
+        return nodes.stream()
+                .mapToObj(node -> Optional.of(cluster.nodes.get(node).name))
+                .toList();
     }
 
     /** Whether a barrier is one: it has something before it and something after it. */
     private static boolean stands(Act act) {
-        return anyCounts(act.before) && anyCounts(act.after);
+        return (!act.probings.isEmpty() || anyCounts(act.before)) && anyCounts(act.after);
     }
 
     private static boolean anyCounts(List<Act.Edge> edges) {
@@ -64,17 +96,18 @@ final class TransitionWriter {
      *
      * @param seen for each step the number, from 1, of the last one that was found to come after it
      */
-    private static List<Integer> after(Act act, int[] ids, int[] seen) {
+    private List<Integer> after(Act act, int[] ids, int[] seen) {
+        List<Integer> probed = numbers.getOrDefault(act, List.of());
         if (act.before.isEmpty()) {
-            return List.of();
+            return probed;
         }
-        List<Integer> after = new ArrayList<>(act.before.size());
+        List<Integer> after = new ArrayList<>(probed);
         int mark = ids[act.index] + 1;
         for (Act.Edge edge : act.before) {
             int id = ids[edge.first.index];
             if (id >= 0 && seen[id] != mark && Graph.counts(edge)) {
                 seen[id] = mark;
-                after.add(id);
+                after.add(probes.size() + id);
             }
         }
         return after;

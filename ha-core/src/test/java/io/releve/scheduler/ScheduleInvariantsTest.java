@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class ScheduleInvariantsTest {
 
-    private static final int CASES = Integer.getInteger("releve.invariants.cases", 3_000);
+    private static final int CASES = Integer.getInteger("releve.invariants.cases", 6_000);
     private static final long SEED = Long.getLong("releve.invariants.seed", 1);
 
     @Test

@@ -7,11 +7,14 @@ import io.releve.model.Group;
 import io.releve.model.Primitive;
 import io.releve.model.Resource;
 import io.releve.scheduler.Scheduler;
+import io.releve.scheduler.Transition;
 import io.releve.state.ClusterState;
 import io.releve.state.NodeState;
+import io.releve.state.OperationResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import java.util.Map;
 record SampleCluster(ClusterConfig config, Instant now) {
 
     private static final int GROUP = 5;
+    private static final Duration MONITOR = Duration.ofSeconds(10);
 
     /**
      * Makes one.
@@ -56,7 +60,7 @@ record SampleCluster(ClusterConfig config, Instant now) {
         List<Primitive> members = new ArrayList<>();
         for (int i = 0; i < GROUP; i++) {
             members.add(Primitive.of("r" + (number * GROUP + i), "ocf:pacemaker:Dummy")
-                    .monitor(Duration.ofSeconds(10)));
+                    .monitor(MONITOR));
         }
         return Group.of(groupId(number), members.toArray(Primitive[]::new));
     }
@@ -76,10 +80,59 @@ record SampleCluster(ClusterConfig config, Instant now) {
         return new ClusterState(true, node(0), nodes);
     }
 
-    /** Every node online, every resource started where the scheduler wants it. */
+    /**
+     * Every node online, every resource looked for on every node and started where the scheduler wants it. Equal results are
+     * one object: with 1,000 nodes and 10,000 resources there are ten million of them.
+     */
     ClusterState running() {
         ClusterState stopped = stopped();
-        return CarriedOut.of(stopped, Scheduler.plan(config, stopped, now), now);
+        Map<String, Map<String, List<OperationResult>>> started = new HashMap<>();
+        for (Transition.Placed placed :
+                Scheduler.plan(config, stopped, now).placement()) {
+            String resource = placed.resourceId();
+            started.computeIfAbsent(placed.node().orElseThrow(), node -> new HashMap<>())
+                    .put(
+                            resource,
+                            List.of(
+                                    result(resource, "start", Duration.ZERO, 2, 0),
+                                    result(resource, "monitor", MONITOR, 3, 0)));
+        }
+        Map<String, List<OperationResult>> absent = new LinkedHashMap<>();
+        config.primitives()
+                .forEach(primitive ->
+                        absent.put(primitive.id(), List.of(result(primitive.id(), "monitor", Duration.ZERO, 1, 7))));
+        Map<String, NodeState> nodes = new LinkedHashMap<>();
+        for (String name : config.nodeNames()) {
+            Map<String, List<OperationResult>> history = new LinkedHashMap<>(absent);
+            history.putAll(started.getOrDefault(name, Map.of()));
+            nodes.put(
+                    name,
+                    new NodeState(
+                            name,
+                            NodeState.Membership.ONLINE,
+                            false,
+                            false,
+                            false,
+                            Map.of(),
+                            history,
+                            List.of()));
+        }
+        return new ClusterState(true, stopped.controller(), nodes);
+    }
+
+    private OperationResult result(String resource, String operation, Duration interval, int callId, int code) {
+        return new OperationResult(
+                resource,
+                operation,
+                interval,
+                callId,
+                OperationResult.Status.DONE,
+                code,
+                code,
+                now,
+                Duration.ofMillis(10),
+                "",
+                "");
     }
 
     /** As {@link #running}, but one node in the middle has gone, and what it ran is over. */
