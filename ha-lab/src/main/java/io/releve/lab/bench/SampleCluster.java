@@ -87,8 +87,7 @@ record SampleCluster(ClusterConfig config, Instant now) {
     ClusterState running() {
         ClusterState stopped = stopped();
         Map<String, Map<String, List<OperationResult>>> started = new HashMap<>();
-        for (Transition.Placed placed :
-                Scheduler.plan(config, stopped, now).placement()) {
+        for (Transition.Placed placed : Scheduler.plan(config, stopped, now).placement()) {
             String resource = placed.resourceId();
             started.computeIfAbsent(placed.node().orElseThrow(), node -> new HashMap<>())
                     .put(
@@ -108,14 +107,7 @@ record SampleCluster(ClusterConfig config, Instant now) {
             nodes.put(
                     name,
                     new NodeState(
-                            name,
-                            NodeState.Membership.ONLINE,
-                            false,
-                            false,
-                            false,
-                            Map.of(),
-                            history,
-                            List.of()));
+                            name, NodeState.Membership.ONLINE, false, false, false, Map.of(), history, List.of()));
         }
         return new ClusterState(true, stopped.controller(), nodes);
     }
