@@ -90,9 +90,10 @@ final class PrimaryEffect {
                     colocation.isChain() ? "group" : colocation.id(),
                     (score < 0 ? "it avoids " : "it belongs with ") + primary.publicId() + ", which is on " + at);
         }
-        // With a clone it is the sum of all instances that must leave a node.
+        // Where instances of a clone are to be avoided, it is all of them together that must leave a node.
+        boolean together = score < 0 && colocation.primary() instanceof CloneUnit;
         if (!colocation.isMandatory()
-                && !(colocation.primary() instanceof CloneUnit)
+                && !together
                 && !placement.choice.anyAvailable(table)) {
             table.become(before);
         }
@@ -125,7 +126,7 @@ final class PrimaryEffect {
         }
         ScoreTable before = unit.table.copy();
         clone.instances.forEach(instance -> affect(unit, instance, colocation));
-        if (!colocation.isMandatory() && !placement.choice.anyAvailable(unit.table)) {
+        if (colocation.score() < 0 && !colocation.isMandatory() && !placement.choice.anyAvailable(unit.table)) {
             unit.table.become(before);
         }
     }
