@@ -92,9 +92,7 @@ final class PrimaryEffect {
         }
         // Where instances of a clone are to be avoided, it is all of them together that must leave a node.
         boolean together = score < 0 && colocation.primary() instanceof CloneUnit;
-        if (!colocation.isMandatory()
-                && !together
-                && !placement.choice.anyAvailable(table)) {
+        if (!colocation.isMandatory() && !together && !placement.choice.anyAvailable(table)) {
             table.become(before);
         }
     }
