@@ -156,6 +156,27 @@ class ClusterSimulationTest {
     }
 
     @Test
+    void shouldRecoverWhenNobodyCouldReachTheServiceForAWhile() {
+        SimulatedCluster cluster = running(intralab().build());
+
+        cluster.disconnect("serv1");
+        cluster.disconnect("serv2");
+        cluster.advance(SECOND.multipliedBy(60));
+        assertThat(cluster.placesOf("IPFailover")).isEmpty();
+
+        cluster.reconnect("serv1");
+        cluster.advance(SECOND);
+        assertThat(cluster.placesOf("IPFailover"))
+                .as("a node alone goes on as soon as it has joined again, once the other's lease is over")
+                .hasSizeLessThanOrEqualTo(1);
+        cluster.reconnect("serv2");
+        cluster.advance(SECOND.multipliedBy(5));
+
+        assertThat(cluster.placesOf("IPFailover")).containsExactly("serv1");
+        assertThat(cluster.placesOf("serviceMySQL")).containsExactly("serv1", "serv2");
+    }
+
+    @Test
     void shouldKeepWhatNeedsNoLeaseWhenTheLeaseEnds() {
         SimulatedCluster cluster = running(ClusterConfig.builder("intralab")
                 .nodes("serv1", "serv2")

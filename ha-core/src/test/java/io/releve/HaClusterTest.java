@@ -69,20 +69,29 @@ class HaClusterTest {
         return cluster;
     }
 
-    private static final class Switch implements ResourceAgent {
+    private final BlockingQueue<String> switched = new LinkedBlockingQueue<>();
+
+    private final class Switch implements ResourceAgent {
+        private final String name;
         private boolean on;
 
-        Switch(AgentContext context) {}
+        Switch(AgentContext context) {
+            this.name = context.resourceId() + " of " + context.nodeName();
+        }
 
         @Override
         public Outcome start(OperationContext operation) {
             on = true;
+            switched.add(name + " on");
             return Outcome.ok();
         }
 
         @Override
         public Outcome stop(OperationContext operation) {
-            on = false;
+            if (on) {
+                on = false;
+                switched.add(name + " off");
+            }
             return Outcome.ok();
         }
 
@@ -123,6 +132,28 @@ class HaClusterTest {
                 .contains("Resource Group: lights:")
                 .contains("OFFLINE: [ serv1 ]")
                 .contains("Started serv2");
+    }
+
+    private void awaitSwitched(String... expected) throws InterruptedException {
+        for (String each : expected) {
+            assertThat(switched.poll(20, TimeUnit.SECONDS)).isEqualTo(each);
+        }
+    }
+
+    @Test
+    void shouldGiveUpWhatItRunsWhenZooKeeperIsGoneAndTakeItUpAgain() throws Exception {
+        HaCluster serv1 = start(declared("serv1"));
+        awaitSwitched("red of serv1 on", "green of serv1 on");
+        await(follow(serv1), "serv1");
+
+        zooKeeper.stop();
+        awaitSwitched("green of serv1 off", "red of serv1 off");
+        assertThat(serv1.find("lights").map(ActiveNode::node))
+                .as("the last known place stands")
+                .contains("serv1");
+
+        zooKeeper.restart();
+        awaitSwitched("red of serv1 on", "green of serv1 on");
     }
 
     @Test

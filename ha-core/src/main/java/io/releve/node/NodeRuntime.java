@@ -128,10 +128,8 @@ public final class NodeRuntime {
 
     private void joinIfPossible() {
         View view = sight.view();
-        if (phase != Phase.OUTSIDE
-                || view.connection() != View.Connection.CONNECTED
-                || view.members().containsKey(settings.name())) {
-            return; // An earlier life of this node counts until it leaves or its lease has run out.
+        if (phase != Phase.OUTSIDE || view.connection() != View.Connection.CONNECTED || isHeldByAnother(view)) {
+            return;
         }
         if (leaving) {
             gone();
@@ -149,6 +147,15 @@ public final class NodeRuntime {
                         joinFailed(Failures.of(failure));
                     }
                 }));
+    }
+
+    /**
+     * Whether a member of this node's name exists that this object does not know to be over: another JVM's, or that of
+     * an earlier one here, which counts until its lease has run out. What this object gave up, joining replaces.
+     */
+    private boolean isHeldByAnother(View view) {
+        Member member = view.members().get(settings.name());
+        return member != null && !member.info().incarnation().equals(ledger.incarnation());
     }
 
     private void joinFailed(Throwable failure) {
@@ -356,8 +363,6 @@ public final class NodeRuntime {
         if (view.connection() != View.Connection.CONNECTED) {
             return "the coordination service does not answer";
         }
-        return phase == Phase.OUTSIDE && view.members().containsKey(settings.name())
-                ? "another member is called " + settings.name()
-                : null;
+        return phase == Phase.OUTSIDE && isHeldByAnother(view) ? "another member is called " + settings.name() : null;
     }
 }
