@@ -115,6 +115,28 @@ class SchedulingConceptsTest {
     }
 
     @Test
+    void shouldGoOnAsLongAsEnoughInstancesRun() {
+        SimulatedCluster cluster = settled(three().resource(Clone.anonymous("first", a).meta("clone-min", "2"))
+                .resource(b)
+                .constraint(Order.startAfter("b", "first"))
+                .constraint(Location.prefer("b", "n3", 100)));
+        assertThat(cluster.standby("n1", true).settle()).containsExactly("stop a on n1");
+        assertThat(cluster.standby("n2", true).settle())
+                .containsExactlyInAnyOrder("stop b on n3", "stop a on n2")
+                .containsSubsequence("stop b on n3", "stop a on n2");
+        assertThat(cluster.standby("n1", false).settle())
+                .containsSubsequence("start a on n1", "start b on n3");
+    }
+
+    @Test
+    void shouldWaitForANodeThatLeftInGoodOrderWhereShutdownsLock() {
+        SimulatedCluster cluster = settled(
+                three().resource(a).constraint(Location.prefer("a", "n2", 10)).property("shutdown-lock", "true"));
+        Transition transition = cluster.leaving("n2").plan();
+        assertThat(cluster.carryOut(transition)).containsExactly("stop a on n2");
+    }
+
+    @Test
     void shouldSayOfWhatRunsNowhereWhatKeepsItFromRunning() {
         SimulatedCluster cluster = on(three().resource(a).constraint(Location.avoid("a", "n1")))
                 .lost("n2")
