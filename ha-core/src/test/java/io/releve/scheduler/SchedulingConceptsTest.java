@@ -116,16 +116,16 @@ class SchedulingConceptsTest {
 
     @Test
     void shouldGoOnAsLongAsEnoughInstancesRun() {
-        SimulatedCluster cluster = settled(three().resource(Clone.anonymous("first", a).meta("clone-min", "2"))
-                .resource(b)
-                .constraint(Order.startAfter("b", "first"))
-                .constraint(Location.prefer("b", "n3", 100)));
+        SimulatedCluster cluster =
+                settled(three().resource(Clone.anonymous("first", a).meta("clone-min", "2"))
+                        .resource(b)
+                        .constraint(Order.startAfter("b", "first"))
+                        .constraint(Location.prefer("b", "n3", 100)));
         assertThat(cluster.standby("n1", true).settle()).containsExactly("stop a on n1");
         assertThat(cluster.standby("n2", true).settle())
                 .containsExactlyInAnyOrder("stop b on n3", "stop a on n2")
                 .containsSubsequence("stop b on n3", "stop a on n2");
-        assertThat(cluster.standby("n1", false).settle())
-                .containsSubsequence("start a on n1", "start b on n3");
+        assertThat(cluster.standby("n1", false).settle()).containsSubsequence("start a on n1", "start b on n3");
     }
 
     @Test
