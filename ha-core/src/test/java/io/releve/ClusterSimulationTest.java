@@ -177,6 +177,44 @@ class ClusterSimulationTest {
     }
 
     @Test
+    void shouldGiveUpBeforeAnythingElseWhenAFrozenNodeThaws() {
+        SimulatedCluster cluster = running(intralab().build());
+
+        cluster.freeze("serv1");
+        cluster.advance(SECOND.multipliedBy(20));
+        assertThat(cluster.placesOf("IPFailover")).contains("serv2");
+
+        cluster.forgetLog();
+        cluster.thaw("serv1");
+        cluster.advance(Duration.ofMillis(100));
+        assertThat(cluster.log().subList(0, 3))
+                .containsExactly("stop serviceWeb on serv1", "stop IPFailover on serv1", "stop serviceMySQL on serv1");
+
+        cluster.advance(SECOND.multipliedBy(10));
+        assertThat(cluster.placesOf("IPFailover")).containsExactly("serv1");
+        assertThat(cluster.placesOf("serviceMySQL")).containsExactly("serv1", "serv2");
+    }
+
+    @Test
+    void shouldSurviveAControllerThatFreezesInTheMiddleOfAPlan() {
+        SimulatedCluster cluster = new SimulatedCluster(7, intralab().build());
+        cluster.exclusive("IPFailover", "serviceWeb");
+        cluster.start("serv1");
+        cluster.advance(Duration.ofMillis(60));
+        cluster.start("serv2");
+        cluster.advance(Duration.ofMillis(15));
+
+        cluster.freeze("serv1");
+        cluster.advance(SECOND.multipliedBy(10));
+        assertThat(cluster.placesOf("IPFailover")).containsExactly("serv2");
+        cluster.thaw("serv1");
+        cluster.advance(SECOND.multipliedBy(10));
+
+        assertThat(cluster.placesOf("serviceWeb")).containsExactly("serv1");
+        assertThat(cluster.violations()).isEmpty();
+    }
+
+    @Test
     void shouldKeepWhatNeedsNoLeaseWhenTheLeaseEnds() {
         SimulatedCluster cluster = running(ClusterConfig.builder("intralab")
                 .nodes("serv1", "serv2")

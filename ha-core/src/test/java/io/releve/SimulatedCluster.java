@@ -58,9 +58,11 @@ final class SimulatedCluster {
                 agents,
                 "memory",
                 ignored -> memory.participant(node, loop));
+        EventLoop coordinatorLoop = time.loop(node + "-coordinator");
+        loops.put(node + "-coordinator", coordinatorLoop);
         ClusterCore core = new ClusterCore(
                 settings,
-                memory.participant(node, time.loop(node + "-coordinator")),
+                memory.participant(node, coordinatorLoop),
                 loop,
                 time.workers(name -> slow.getOrDefault(name + " on " + node, Duration.ofMillis(10))));
         dead.remove(node);
@@ -82,6 +84,19 @@ final class SimulatedCluster {
 
     void disconnect(String node) {
         memory.disconnect(node);
+    }
+
+    /** The JVM stands still; what it runs stays as it is. */
+    void freeze(String node) {
+        loopsOf(node).forEach(time::freeze);
+    }
+
+    void thaw(String node) {
+        loopsOf(node).forEach(time::thaw);
+    }
+
+    private List<EventLoop> loopsOf(String node) {
+        return List.of(loops.get(node), loops.get(node + "-coordinator"));
     }
 
     void reconnect(String node) {
