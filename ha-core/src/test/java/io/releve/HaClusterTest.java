@@ -157,6 +157,23 @@ class HaClusterTest {
     }
 
     @Test
+    void shouldBeReadFromOutside() throws InterruptedException {
+        HaCluster serv1 = start(declared("serv1"));
+        await(follow(serv1), "serv1");
+
+        ClusterSnapshot seen = ClusterSnapshot.read(zooKeeper.getConnectString(), "intralab", Duration.ofSeconds(20));
+
+        assertThat(seen.config().resource("lights")).isPresent();
+        assertThat(seen.state().controller()).isEqualTo("serv1");
+        assertThat(seen.state().nodes().get("serv1").history()).containsKeys("red", "green");
+        assertThatThrownBy(
+                        () -> ClusterSnapshot.read(zooKeeper.getConnectString(), "elsewhere", Duration.ofSeconds(20)))
+                .isInstanceOf(ClusterReadException.class)
+                .hasMessageContaining("elsewhere")
+                .hasMessageContaining("check the cluster's name");
+    }
+
+    @Test
     void shouldSayThatZooKeeperDoesNotAnswer() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
