@@ -70,7 +70,7 @@ final class CaseRun {
         }
         Simulation simulation;
         try {
-            Situation situation = CibInput.read(file.toString(), moment);
+            Situation situation = SituationReader.read(file.toString(), moment);
             simulation = Simulation.of(situation.config(), situation.state(), situation.now());
         } catch (ConsoleException unreadable) {
             write(name, "error", List.of(String.valueOf(unreadable.getMessage())));

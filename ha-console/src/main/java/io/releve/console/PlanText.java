@@ -53,6 +53,9 @@ final class PlanText {
                 + (situation.state().quorate() ? "with quorum" : "without quorum") + "; "
                 + count(situation.config().nodes().size(), "node") + ", "
                 + count(situation.config().primitives().size(), "resource"));
+        if (!situation.assumption().isEmpty()) {
+            lines.add("Assumed: " + situation.assumption());
+        }
         changes.forEach(change -> lines.add("What if: " + change.describe()));
     }
 

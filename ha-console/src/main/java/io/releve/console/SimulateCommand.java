@@ -56,7 +56,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A Pacemaker CIB: configuration and status; - for the standard input.")
+            description = "A Pacemaker CIB (configuration and status), or what 'crm configure show' prints; - for the standard "
+                    + "input.")
     private @Nullable String file;
 
     @Option(
@@ -111,9 +112,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     private int one() {
         if (file == null) {
-            throw usage("which CIB? Name a file, or - for the standard input");
+            throw usage("which cluster? Name a file, or - for the standard input");
         }
-        Situation situation = CibInput.read(file, Optional.ofNullable(now));
+        Situation situation = SituationReader.read(file, Optional.ofNullable(now));
         List<Change> changes = whatIf.changes();
         for (Change change : changes) {
             try {

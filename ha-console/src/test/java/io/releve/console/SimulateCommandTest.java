@@ -124,6 +124,34 @@ class SimulateCommandTest {
     }
 
     @Test
+    void shouldPlanFromNothingWhatTheCrmShellPrints(@TempDir Path folder) throws IOException {
+        Path text = Files.writeString(folder.resolve("cluster.crm"), """
+                # the office
+                node paris
+                node lyon
+                primitive address ocf:heartbeat:IPaddr2 op monitor interval=5s
+                location at-home address 100: lyon
+                property stonith-enabled=false
+                """);
+
+        assertThat(run("simulate", text.toString())).isZero();
+
+        assertThat(out.toString())
+                .contains("Assumed: every node is online, and nothing runs yet")
+                .contains("Start  address  on lyon")
+                .contains("look for address on paris");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNeitherCibNorShellText(@TempDir Path folder) throws IOException {
+        Path letter = Files.writeString(folder.resolve("letter.txt"), "dear administrator\n");
+
+        assertThat(run("simulate", letter.toString())).isEqualTo(1);
+
+        assertThat(err.toString()).contains(letter + ": ").contains("neither a CIB nor a configuration");
+    }
+
+    @Test
     void shouldPlanAWholeFolder(@TempDir Path folder) throws IOException {
         Path cases = Files.createDirectory(folder.resolve("cases"));
         Files.copy(office(), cases.resolve("good.xml"));
