@@ -1,7 +1,6 @@
 package io.releve.lab.bench;
 
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
@@ -75,17 +74,29 @@ public final class BenchCommand implements Callable<Integer> {
     public BenchCommand() {}
 
     @Override
-    public Integer call() throws RunnerException {
-        Collection<RunResult> results = new Runner(options()).run();
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        results.stream()
-                .map(Measured::of)
-                .forEach(measured -> out.println(format == Format.TSV ? measured.line() : measured.text()));
-        out.flush();
-        return results.isEmpty() ? 1 : 0;
+        boolean complete = true;
+        // One at a time: each result is there as soon as it is known, and a plan that fails leaves the others.
+        for (String size : sizes.isEmpty() ? SchedulerBenchmark.SIZES : sizes) {
+            for (SchedulerBenchmark.Start start : from.isEmpty() ? List.of(SchedulerBenchmark.Start.values()) : from) {
+                try {
+                    for (RunResult result : new Runner(options(size, start)).run()) {
+                        Measured measured = Measured.of(result);
+                        out.println(format == Format.TSV ? measured.line() : measured.text());
+                        out.flush();
+                    }
+                } catch (RunnerException failed) {
+                    complete = false;
+                    spec.commandLine().getErr().println(size + " " + start + ": " + failed.getMessage()
+                            + "; with --format text the benchmark says why");
+                }
+            }
+        }
+        return complete ? 0 : 1;
     }
 
-    private org.openjdk.jmh.runner.options.Options options() {
+    private org.openjdk.jmh.runner.options.Options options(String size, SchedulerBenchmark.Start start) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(family.benchmark.getName().replace(".", "\\.") + "\\.")
                 .forks(1)
@@ -97,12 +108,6 @@ public final class BenchCommand implements Callable<Integer> {
                 .jvmArgs("-Xmx" + heap, "-XX:+UseParallelGC")
                 .shouldFailOnError(true)
                 .verbosity(format == Format.TSV ? VerboseMode.SILENT : VerboseMode.NORMAL);
-        if (!sizes.isEmpty()) {
-            options.param("size", sizes.toArray(String[]::new));
-        }
-        if (!from.isEmpty()) {
-            options.param("from", from.stream().map(Enum::name).toArray(String[]::new));
-        }
-        return options.build();
+        return options.param("size", size).param("from", start.name()).build();
     }
 }

@@ -4,6 +4,7 @@ import io.releve.scheduler.Scheduler;
 import io.releve.scheduler.Transition;
 import io.releve.state.ClusterState;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,6 +21,9 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class SchedulerBenchmark {
 
+    /** Nodes × primitives, as they are measured for the record. */
+    static final List<String> SIZES = List.of("10x100", "10x1000", "50x1000", "100x1000", "100x10000", "1000x10000");
+
     /** Where a plan begins. */
     public enum Start {
         /** Nothing runs, nothing has been looked at yet. */
@@ -33,11 +37,11 @@ public class SchedulerBenchmark {
     public static class Situation {
 
         /** Nodes × primitives. */
-        @Param({"10x100", "10x1000", "50x1000", "100x1000", "100x10000", "1000x10000"})
+        @Param("10x100")
         public String size = "";
 
         /** Where the plan begins. */
-        @Param({"COLD", "WARM"})
+        @Param("COLD")
         public Start from = Start.COLD;
 
         private SampleCluster cluster = SampleCluster.of(1, 10);
