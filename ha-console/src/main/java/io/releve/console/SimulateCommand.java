@@ -56,8 +56,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A Pacemaker CIB (configuration and status), or what 'crm configure show' prints; - for the standard "
-                    + "input.")
+            description =
+                    "A Pacemaker CIB (configuration and status), or what 'crm configure show' prints; - for the standard "
+                            + "input.")
     private @Nullable String file;
 
     @Option(

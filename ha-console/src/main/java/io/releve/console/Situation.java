@@ -14,7 +14,8 @@ import java.util.List;
  * @param assumption what the input does not say and is taken to be so; empty if nothing
  * @param notCarriedOver what the input says and Relève does not know, one line each
  */
-record Situation(ClusterConfig config, ClusterState state, Instant now, String assumption, List<String> notCarriedOver) {
+record Situation(
+        ClusterConfig config, ClusterState state, Instant now, String assumption, List<String> notCarriedOver) {
 
     Situation {
         notCarriedOver = List.copyOf(notCarriedOver);

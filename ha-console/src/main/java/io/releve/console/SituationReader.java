@@ -91,7 +91,9 @@ final class SituationReader {
     private static boolean isShellText(BufferedInputStream in) throws IOException {
         in.mark(MOST_BLANK);
         int first = in.read();
-        for (int read = 1; read < MOST_BLANK && (first == ' ' || first == '\t' || first == '\n' || first == '\r'); read++) {
+        for (int read = 1;
+                read < MOST_BLANK && (first == ' ' || first == '\t' || first == '\n' || first == '\r');
+                read++) {
             first = in.read();
         }
         in.reset();

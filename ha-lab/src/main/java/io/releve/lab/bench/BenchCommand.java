@@ -88,8 +88,10 @@ public final class BenchCommand implements Callable<Integer> {
                     }
                 } catch (RunnerException failed) {
                     complete = false;
-                    spec.commandLine().getErr().println(size + " " + start + ": " + failed.getMessage()
-                            + "; with --format text the benchmark says why");
+                    spec.commandLine()
+                            .getErr()
+                            .println(size + " " + start + ": " + failed.getMessage()
+                                    + "; with --format text the benchmark says why");
                 }
             }
         }
