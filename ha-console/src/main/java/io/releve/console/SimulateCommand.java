@@ -62,6 +62,16 @@ final class SimulateCommand implements Callable<Integer> {
     private @Nullable String file;
 
     @Option(
+            names = "--zookeeper",
+            paramLabel = "SERVERS",
+            description = "A running cluster instead of a file: ZooKeeper's servers, host:port,host:port. Needs "
+                    + "--cluster.")
+    private @Nullable String zooKeeper;
+
+    @Option(names = "--cluster", paramLabel = "NAME", description = "The name of the running cluster.")
+    private @Nullable String cluster;
+
+    @Option(
             names = "--format",
             paramLabel = "FORM",
             converter = FormatReader.class,
@@ -112,10 +122,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private int one() {
-        if (file == null) {
-            throw usage("which cluster? Name a file, or - for the standard input");
-        }
-        Situation situation = SituationReader.read(file, Optional.ofNullable(now));
+        Situation situation = situation();
         List<Change> changes = whatIf.changes();
         for (Change change : changes) {
             try {
@@ -127,6 +134,23 @@ final class SimulateCommand implements Callable<Integer> {
         Simulation simulation = Simulation.of(situation.config(), situation.state(), situation.now());
         print(lines(situation, simulation, changes));
         return 0;
+    }
+
+    private Situation situation() {
+        if (zooKeeper != null || cluster != null) {
+            if (zooKeeper == null || cluster == null) {
+                throw usage("--zookeeper and --cluster belong together");
+            }
+            if (file != null) {
+                throw usage("either a FILE or a running cluster, not both");
+            }
+            return RunningCluster.read(zooKeeper, cluster, Optional.ofNullable(now));
+        }
+        if (file == null) {
+            throw usage("which situation? Name a CIB, - for the standard input, or a running cluster with --zookeeper "
+                    + "and --cluster");
+        }
+        return SituationReader.read(file, Optional.ofNullable(now));
     }
 
     private List<String> lines(Situation situation, Simulation simulation, List<Change> changes) {
@@ -155,7 +179,10 @@ final class SimulateCommand implements Callable<Integer> {
         if (cases == null || out == null) {
             throw usage("--cases and --out belong together");
         }
-        if (file != null || !whatIf.changes().isEmpty()) {
+        if (file != null
+                || zooKeeper != null
+                || cluster != null
+                || !whatIf.changes().isEmpty()) {
             throw usage("--cases plans the files of its folder as they are: no FILE and no what-if with it");
         }
         if (!Files.isDirectory(cases)) {

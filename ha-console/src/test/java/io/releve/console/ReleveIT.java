@@ -2,6 +2,11 @@ package io.releve.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.releve.HaCluster;
+import io.releve.agent.OperationContext;
+import io.releve.agent.Outcome;
+import io.releve.agent.ResourceAgent;
+import io.releve.model.Primitive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +39,65 @@ class ReleveIT {
         assertThat(ended.err()).isEmpty();
         assertThat(ended.status()).isZero();
         assertThat(ended.out()).contains("address\tStarted\tlyon\n");
+    }
+
+    @Test
+    void shouldReadARunningCluster() throws Exception {
+        try (TestingServer zooKeeper = new TestingServer();
+                HaCluster cluster = HaCluster.builder()
+                        .name("office")
+                        .node("paris")
+                        .nodes("paris", "lyon")
+                        .zooKeeper(zooKeeper.getConnectString())
+                        .agent("light", context -> new Light())
+                        .resource(Primitive.of("lamp", "light"))
+                        .build()) {
+            CountDownLatch lit = new CountDownLatch(1);
+            cluster.follow("lamp", place -> place.ifPresent(found -> lit.countDown()));
+            cluster.start();
+            assertThat(lit.await(30, TimeUnit.SECONDS)).isTrue();
+
+            Ended ended = run(
+                    new byte[0],
+                    "simulate",
+                    "--zookeeper",
+                    zooKeeper.getConnectString(),
+                    "--cluster",
+                    "office",
+                    "--standby",
+                    "paris",
+                    "--format",
+                    "actions");
+
+            assertThat(ended.out()).isEqualTo("Stop\tlamp\tparis\t-\n");
+            assertThat(ended.status()).isZero();
+
+            Ended elsewhere =
+                    run(new byte[0], "simulate", "--zookeeper", zooKeeper.getConnectString(), "--cluster", "elsewhere");
+            assertThat(elsewhere.status()).isEqualTo(1);
+            assertThat(elsewhere.err()).contains("check the cluster's name").doesNotContain("\tat ");
+        }
+    }
+
+    private static final class Light implements ResourceAgent {
+        private boolean on;
+
+        @Override
+        public Outcome start(OperationContext operation) {
+            on = true;
+            return Outcome.ok();
+        }
+
+        @Override
+        public Outcome stop(OperationContext operation) {
+            on = false;
+            return Outcome.ok();
+        }
+
+        @Override
+        public Outcome monitor(OperationContext operation) {
+            return on ? Outcome.ok() : Outcome.notRunning("off");
+        }
     }
 
     @Test
