@@ -74,13 +74,53 @@ final class ClonePlacer {
                 placement.place(instance, null, true);
                 continue;
             }
-            ban(clone, instance, clone.count);
-            Node node = placement.place(instance, null, true);
-            if (node != null) {
-                clone.count[node.index]++;
+            if (!clone.unique && placeWhoeverIsThere(clone, instance)) {
                 given++;
             }
+            if (given < clone.max) {
+                ban(clone, instance, clone.count);
+                Node node = placement.place(instance, null, true);
+                if (node != null) {
+                    clone.count[node.index]++;
+                    given++;
+                }
+            } else {
+                instance.addScoreEverywhere(-ScoreTable.INFINITY);
+                placement.place(instance, null, true);
+            }
         }
+    }
+
+    /**
+     * Where all instances are alike, one that runs stays where another would start.
+     *
+     * @return whether one has been placed so, instead of the instance whose turn it is
+     */
+    private boolean placeWhoeverIsThere(CloneUnit clone, Unit instance) {
+        List<Unit> running = clone.instances.stream()
+                .filter(other -> !other.decided && other.currentNode() != null && !other.isFailed())
+                .toList();
+        if (instance.currentNode() != null || running.isEmpty()) {
+            return false;
+        }
+        List<ScoreTable> saved = Placement.save(instance);
+        List<Phase> roles = roles(instance);
+        ban(clone, instance, clone.count);
+        Node node = placement.place(instance, null, false);
+        placement.undo(instance);
+        Placement.restore(instance, saved);
+        putBack(instance, roles);
+        for (Unit other : running) {
+            if (node != null && other.currentNode() == node) {
+                ban(clone, other, clone.count);
+                Node at = placement.place(other, node, true);
+                if (at != null) {
+                    clone.count[at.index]++;
+                }
+                return at != null;
+            }
+        }
+        return false;
     }
 
     private boolean mayStay(CloneUnit clone, Unit instance, int optimal) {

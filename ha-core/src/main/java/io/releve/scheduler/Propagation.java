@@ -17,12 +17,12 @@ final class Propagation {
     }
 
     void run() {
+        pair();
         for (Act act : List.copyOf(acts.all)) {
             if (!act.runnable && (act.task == Task.START || act.task == Task.PROMOTE)) {
                 blockDependents(act);
             }
         }
-        pair();
         for (Act act : acts.all) {
             if (!act.before.isEmpty()) {
                 enqueue(act);
@@ -247,8 +247,13 @@ final class Propagation {
             return;
         }
         Unit top = act.unit.top();
-        if (!(top instanceof PrimitiveUnit) && anyRunnable(top, act.task)) {
-            return;
+        Node only = null;
+        if (!(top instanceof PrimitiveUnit) && anyRunnable(top, act.task, null)) {
+            // Others of a clone can: whoever has to be with it may be where these are.
+            if (act.node == null || anyRunnable(top, act.task, act.node)) {
+                return;
+            }
+            only = act.node;
         }
         for (Colocation colocation : top.dependents) {
             if (colocation.score() < ScoreTable.INFINITY
@@ -256,16 +261,19 @@ final class Propagation {
                 continue;
             }
             Task task = colocation.dependentRole() == Phase.PROMOTED ? Task.PROMOTE : Task.START;
-            block(colocation.dependent(), task, top);
+            block(colocation.dependent(), task, top, only);
         }
     }
 
-    private static boolean anyRunnable(Unit top, Task task) {
+    private static boolean anyRunnable(Unit top, Task task, @Nullable Node node) {
         for (Unit child : top.children()) {
             for (Act act : child.acts) {
-                if (act.task == task && act.runnable && act.intervalMillis == 0) {
+                if (act.task == task
+                        && act.runnable
+                        && act.intervalMillis == 0
+                        && (node == null || act.isCollective() || act.node == node)) {
                     if (child instanceof GroupUnit) {
-                        if (anyRunnable(child, task)) {
+                        if (anyRunnable(child, task, node)) {
                             return true;
                         }
                     } else {
@@ -277,9 +285,12 @@ final class Propagation {
         return false;
     }
 
-    private void block(Unit unit, Task task, Unit cause) {
+    private void block(Unit unit, Task task, Unit cause, @Nullable Node only) {
         for (Act act : unit.acts) {
-            if (act.task == task && act.runnable && act.intervalMillis == 0) {
+            if (act.task == task
+                    && act.runnable
+                    && act.intervalMillis == 0
+                    && (only == null || act.node == only)) {
                 act.runnable = false;
                 act.why = cause.id + " cannot " + task;
                 changed(act);
@@ -289,7 +300,7 @@ final class Propagation {
             }
         }
         for (Unit child : unit.children()) {
-            block(child, task, cause);
+            block(child, task, cause, only);
         }
     }
 }

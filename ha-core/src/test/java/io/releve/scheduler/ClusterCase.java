@@ -1,5 +1,6 @@
 package io.releve.scheduler;
 
+import io.releve.model.AttributeSet;
 import io.releve.model.Clone;
 import io.releve.model.ClusterConfig;
 import io.releve.model.ClusterNode;
@@ -7,7 +8,10 @@ import io.releve.model.Constraint;
 import io.releve.model.Group;
 import io.releve.model.Resource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -60,6 +64,7 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
                             .toList(),
                     seed));
         }
+        // Without stickiness anything may move at any time: that would show another mistake, or none.
         cases.add(new ClusterCase(
                 new ClusterConfig(
                         config.name(),
@@ -67,13 +72,22 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
                         config.resources(),
                         config.constraints(),
                         config.properties(),
-                        List.of(),
+                        config.resourceDefaults().stream()
+                                .map(set -> new AttributeSet(
+                                        set.id(), set.score(), set.rule(), onlyStickiness(set.values())))
+                                .toList(),
                         config.operationDefaults()),
                 disturbances,
                 seed));
         return cases.stream()
                 .filter(one ->
                         !one.config.nodes().isEmpty() && !one.config.resources().isEmpty() && !one.equals(this));
+    }
+
+    private static Map<String, String> onlyStickiness(Map<String, String> defaults) {
+        Map<String, String> left = new LinkedHashMap<>(defaults);
+        left.keySet().retainAll(Set.of("resource-stickiness"));
+        return left;
     }
 
     private static boolean mentions(Constraint constraint, String id) {

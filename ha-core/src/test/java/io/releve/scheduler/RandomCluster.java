@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /** Makes clusters and what befalls them, from a seed: the same seed gives the same. */
 final class RandomCluster {
 
-    private static final int[] POINTS = {-200, -100, 10, 50, 100, 200};
+    /** None, and no sum of a few, is a stickiness: what stays only for want of something better can go with any change. */
+    private static final int[] POINTS = {-213, -91, 11, 53, 97, 229};
 
     private final RandomGenerator random;
     private int primitives;

@@ -80,15 +80,14 @@ final class Rehearsal {
     }
 
     /**
-     * Whether one plan must be enough. As in Pacemaker it need not be where clones or mere preferences for company are
-     * about: where a resource ends up then changes what others would have preferred.
+     * Whether one plan must be enough. As in Pacemaker it need not be where clones are about, or preferences for or
+     * against company: where a resource ends up then changes what others would have preferred.
      */
     private boolean isPredictable() {
         return config.resources().stream().noneMatch(Clone.class::isInstance)
                 && config.constraints().stream()
                         .noneMatch(constraint -> constraint instanceof Constraint.Colocation colocation
-                                && !colocation.score().equals(Score.INFINITY)
-                                && !colocation.score().equals(Score.MINUS_INFINITY));
+                                && !colocation.score().equals(Score.INFINITY));
     }
 
     private Transition plan() {
