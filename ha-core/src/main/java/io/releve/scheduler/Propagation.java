@@ -287,10 +287,7 @@ final class Propagation {
 
     private void block(Unit unit, Task task, Unit cause, @Nullable Node only) {
         for (Act act : unit.acts) {
-            if (act.task == task
-                    && act.runnable
-                    && act.intervalMillis == 0
-                    && (only == null || act.node == only)) {
+            if (act.task == task && act.runnable && act.intervalMillis == 0 && (only == null || act.node == only)) {
                 act.runnable = false;
                 act.why = cause.id + " cannot " + task;
                 changed(act);
