@@ -20,7 +20,9 @@ final class ActiveNodeTracker {
     private final Map<String, ActiveNode> known = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
     private volatile Optional<ClusterStatus> last = Optional.empty();
-    private long sequence;
+
+    /** Rises with each status; written on the loop only. */
+    private volatile long sequence;
 
     /** Takes in a new status. While the node is out of touch the last known places stand. */
     void see(ClusterStatus status, long planSequence) {
@@ -50,7 +52,7 @@ final class ActiveNodeTracker {
         ActiveNode place = known.get(resourceId);
         return place != null
                 ? Optional.of(place)
-                : last.flatMap(status -> status.activeNode(resourceId)).map(node -> new ActiveNode(node, 0));
+                : last.flatMap(status -> status.activeNode(resourceId)).map(node -> new ActiveNode(node, sequence));
     }
 
     void follow(Follower follower) {

@@ -1,7 +1,6 @@
 package io.releve.node;
 
 import io.releve.codec.NodeReport;
-import io.releve.codec.Plan;
 import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Coordinator;
 import io.releve.coordination.Member;
@@ -14,7 +13,6 @@ import io.releve.runtime.Workers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -249,11 +247,6 @@ public final class NodeRuntime {
         return online;
     }
 
-    /** The plan that this node follows, if any. */
-    public Optional<Plan> plan() {
-        return executor.plan();
-    }
-
     // --- giving up -------------------------------------------------------------------------------------------------
 
     private void leaseEnded(String why) {
@@ -344,17 +337,6 @@ public final class NodeRuntime {
             LOG.info("node {} has left the cluster {}", settings.name(), declared.name());
             left.complete(null);
         }
-    }
-
-    /** For messages: what this node is doing. */
-    public String describe() {
-        return switch (phase) {
-            case OUTSIDE -> "waits to join";
-            case JOINING -> "joins";
-            case MEMBER -> leaving ? "leaves" : "is a member";
-            case GIVING_UP -> "gives up what it runs";
-            case GONE -> "has left";
-        };
     }
 
     /** Why joining takes so long, as far as it is known. */

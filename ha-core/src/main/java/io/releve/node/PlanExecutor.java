@@ -8,8 +8,6 @@ import io.releve.scheduler.Action;
 import io.releve.state.OperationResult;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,11 +63,6 @@ final class PlanExecutor {
     void drop() {
         plan = null;
         begun.clear();
-    }
-
-    /** The plan that is followed, if any. */
-    Optional<Plan> plan() {
-        return Optional.ofNullable(plan);
     }
 
     private boolean isFollowed(Plan other) {
@@ -165,10 +158,5 @@ final class PlanExecutor {
 
     private OperationResult result(Action action, OperationRequest.Ended ended) {
         return Results.of(action, ended, ledger.nextCallId(), loop.now());
-    }
-
-    /** The operations that run or wait, as entries of the history. */
-    List<OperationResult> pending() {
-        return resources.pending();
     }
 }
