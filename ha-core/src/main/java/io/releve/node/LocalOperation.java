@@ -5,6 +5,8 @@ import io.releve.agent.OperationContext;
 import io.releve.runtime.EventLoop;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One call of one operation on this node. */
 record LocalOperation(
@@ -12,7 +14,8 @@ record LocalOperation(
         long beganNanos,
         EventLoop loop,
         Lease lease,
-        Map<String, Map<String, String>> onlineNodes)
+        Map<String, Map<String, String>> onlineNodes,
+        OptionalLong evictionSeen)
         implements OperationContext {
 
     @Override
@@ -28,6 +31,13 @@ record LocalOperation(
     @Override
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, deadline() - loop.nanoTime()));
+    }
+
+    @Override
+    public Optional<Duration> sinceEviction() {
+        return evictionSeen.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(loop.nanoTime() - evictionSeen.getAsLong()));
     }
 
     @Override

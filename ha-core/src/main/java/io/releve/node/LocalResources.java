@@ -42,6 +42,7 @@ final class LocalResources {
     private final LeaseKeeper lease;
     private final Ledger ledger;
     private final Supplier<Map<String, Map<String, String>>> onlineNodes;
+    private final EvictionClock evictions;
     private final Runnable onChange;
     private final Map<String, Local> locals = new LinkedHashMap<>();
     private Optional<ClusterConfig> config = Optional.empty();
@@ -53,6 +54,7 @@ final class LocalResources {
             LeaseKeeper lease,
             Ledger ledger,
             Supplier<Map<String, Map<String, String>>> onlineNodes,
+            EvictionClock evictions,
             Runnable onChange) {
         this.settings = settings;
         this.loop = loop;
@@ -60,6 +62,7 @@ final class LocalResources {
         this.lease = lease;
         this.ledger = ledger;
         this.onlineNodes = onlineNodes;
+        this.evictions = evictions;
         this.onChange = onChange;
     }
 
@@ -269,7 +272,8 @@ final class LocalResources {
                 agent,
                 loop,
                 workers,
-                run -> new LocalOperation(run.request, run.beganNanos, loop, lease, Map.copyOf(onlineNodes.get())));
+                run -> new LocalOperation(
+                        run.request, run.beganNanos, loop, lease, Map.copyOf(onlineNodes.get()), evictions.lastSeen()));
         return new Local(primitive, action.parameters(), runner, monitors);
     }
 

@@ -55,6 +55,7 @@ public final class NodeRuntime {
     private final PlanExecutor executor;
     private final ReportWriter reports;
     private final Evictor evictor;
+    private final EvictionClock evictions = new EvictionClock();
     private final ConfigAgreement agreement;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -84,8 +85,8 @@ public final class NodeRuntime {
         this.sight = sight;
         this.ledger = new Ledger(settings.name(), settings.lease());
         this.lease = new LeaseKeeper(settings.lease(), coordinator, loop, this::leaseEnded);
-        this.resources =
-                new LocalResources(settings, loop, workers, lease, ledger, this::onlineNodes, this::ledgerChanged);
+        this.resources = new LocalResources(
+                settings, loop, workers, lease, ledger, this::onlineNodes, evictions, this::ledgerChanged);
         this.executor = new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged);
         this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending()));
         this.evictor = new Evictor(coordinator, loop);
@@ -112,6 +113,7 @@ public final class NodeRuntime {
 
     /** The sight has a new view. */
     public void viewChanged() {
+        evictions.observe(sight.view().evictions(), loop.nanoTime());
         evictor.observe(sight, ledger.incarnation());
         switch (phase) {
             case OUTSIDE -> joinIfPossible();

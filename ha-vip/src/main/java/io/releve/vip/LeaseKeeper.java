@@ -171,7 +171,8 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Whether the address is on the interface for a while longer. */
     private boolean extend(Duration limit) throws IprouteException, InterruptedException {
-        Optional<Lifetime> lifetime = Lifetime.within(context.lease().remaining());
+        Optional<Lifetime> lifetime =
+                Lifetime.within(context.lease().remaining(), context.lease().length());
         if (lifetime.isEmpty()) {
             return false;
         }

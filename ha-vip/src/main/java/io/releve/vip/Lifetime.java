@@ -16,25 +16,40 @@ record Lifetime(String text) {
     /** The kernel's timer for ends of addresses is inexact by 250 ms (ADDRCONF_TIMER_FUZZ); 300 ms were seen. */
     private static final Duration KERNEL_LATENESS = Duration.ofMillis(350);
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** The shortest lease that a virtual IP works with. */
+    static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
+
+    /** A renewal this part of a short lease old can still be handed to the kernel. */
+    private static final double SHARE_LEFT_AT_RENEWAL = 0.9;
+
     /** The largest number of seconds that does not mean "forever". */
     private static final long KERNEL_LIMIT = 0xFFFF_FFFEL;
 
     /**
-     * The longest lifetime that surely ends before the lease does.
+     * How long the kernel may keep an address past the end of a lease of this length: nothing, unless the lease is too short
+     * for a lifetime within it. Whoever takes over from an evicted node waits for that.
+     */
+    static Duration overrun(Duration leaseLength) {
+        Duration left = Duration.ofNanos((long) (leaseLength.toNanos() * SHARE_LEFT_AT_RENEWAL));
+        Duration overrun = SECOND.plus(KERNEL_LATENESS).minus(left);
+        return overrun.isNegative() ? Duration.ZERO : overrun;
+    }
+
+    /**
+     * The longest lifetime that surely ends before the lease does, or at most {@link #overrun} later.
      *
      * @param remaining what is left of the lease
+     * @param leaseLength its whole length
      * @return empty if the lease ends too soon for any
      */
-    static Optional<Lifetime> within(Duration remaining) {
-        long seconds = remaining.minus(KERNEL_LATENESS).toSeconds();
+    static Optional<Lifetime> within(Duration remaining, Duration leaseLength) {
+        long seconds =
+                remaining.plus(overrun(leaseLength)).minus(KERNEL_LATENESS).toSeconds();
         return seconds < 1
                 ? Optional.empty()
                 : Optional.of(new Lifetime(Long.toString(Math.min(seconds, KERNEL_LIMIT))));
-    }
-
-    /** Whether leases of this length leave room for a lifetime at all, a renewal being a few milliseconds old. */
-    static boolean fits(Duration leaseLength) {
-        return leaseLength.compareTo(Duration.ofMillis(1500)) >= 0;
     }
 
     /** How long it lasts; some centuries for {@link #FOREVER}. */

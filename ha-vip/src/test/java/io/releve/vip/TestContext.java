@@ -38,11 +38,16 @@ record TestContext(Map<String, String> parameters, TestLease lease, LinkedBlocki
 
     /** An operation with the given name that has five seconds. */
     TestOperation operation(String name, Duration interval) {
-        return new TestOperation(name, interval, System.nanoTime() + 5_000_000_000L, lease);
+        return new TestOperation(name, interval, System.nanoTime() + 5_000_000_000L, lease, Optional.empty());
     }
 
     TestOperation start() {
         return operation("start", Duration.ZERO);
+    }
+
+    /** A start a while after a node was evicted. */
+    TestOperation startAfterEviction(Duration since) {
+        return new TestOperation("start", Duration.ZERO, System.nanoTime() + 5_000_000_000L, lease, Optional.of(since));
     }
 
     TestOperation stop() {
@@ -57,7 +62,9 @@ record TestContext(Map<String, String> parameters, TestLease lease, LinkedBlocki
         return operation("monitor", Duration.ofSeconds(2));
     }
 
-    record TestOperation(String operation, Duration interval, long deadline, Lease lease) implements OperationContext {
+    record TestOperation(
+            String operation, Duration interval, long deadline, Lease lease, Optional<Duration> sinceEviction)
+            implements OperationContext {
 
         @Override
         public Duration remaining() {

@@ -84,11 +84,32 @@ class VirtualIpAgentTest {
 
     @Test
     void shouldRefuseALeaseTooShortForTheKernel() throws Exception {
-        agent = agent(new TestLease(Duration.ofSeconds(1)), "nic", "eth0");
+        agent = agent(new TestLease(Duration.ofMillis(499)), "nic", "eth0");
 
         assertThat(agent.validate()).hasSize(1);
-        expect(agent.start(context.start()), CONFIGURED, "lease of 1000 ms is too short", "lease=static");
+        expect(agent.start(context.start()), CONFIGURED, "lease of 499 ms is too short", "lease=static");
         assertThat(kernel.addresses).isEmpty();
+    }
+
+    @Test
+    void shouldOutwaitTheKernelOfALostNodeWhenTheLeaseIsShort() throws Exception {
+        TestLease brief = new TestLease(Duration.ofSeconds(1));
+        agent = agent(brief, "nic", "eth0");
+        brief.runLowUntilAwaited(Duration.ofMillis(800));
+        long began = System.nanoTime();
+
+        expect(agent.start(context.startAfterEviction(Duration.ofMillis(250))), OK);
+        // 450 ms of overrun, less 50 ms of margin and the 250 ms that have passed.
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(150_000_000L);
+        assertThat(kernel.addresses.get(VIP)).contains("valid_lft 1");
+    }
+
+    @Test
+    void shouldNotWaitForTheKernelOfALostNodeWhenTheLeaseIsLong() throws Exception {
+        long began = System.nanoTime();
+
+        expect(agent.start(context.startAfterEviction(Duration.ZERO)), OK);
+        assertThat(System.nanoTime() - began).isLessThan(300_000_000L);
     }
 
     @Test
