@@ -113,7 +113,8 @@ sealed interface Change {
                     config.constraints(),
                     properties,
                     config.resourceDefaults(),
-                    config.operationDefaults()));
+                    config.operationDefaults(),
+                    config.fencingTopology()));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.releve.console;
 
+import io.releve.model.FencingLevel;
 import io.releve.scheduler.Action;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ final class Steps {
         Action action = together.get(0);
         String node = action.node().orElse("?");
         return switch (action.kind()) {
-            case FENCE -> "fence " + node + " (" + action.operation() + ")";
+            case FENCE -> "fence " + node + " (" + action.operation() + ")" + by(action);
             case CLEAR_FAILURES -> "forget the failures of " + action.resourceId() + " on " + node;
             case CANCEL ->
                 "end the monitor of " + action.resourceId() + " on " + node + " every " + time(action.interval());
@@ -154,6 +155,17 @@ final class Steps {
                         ? "look for " + some(together) + " on " + node
                         : action.operation() + " " + action.resourceId() + " on " + node;
         };
+    }
+
+    private static String by(Action fence) {
+        return fence.fencing().isEmpty()
+                ? ""
+                : " by "
+                        + String.join(
+                                ", else ",
+                                fence.fencing().stream()
+                                        .map(FencingLevel::toString)
+                                        .toList());
     }
 
     private static String some(List<Action> probes) {

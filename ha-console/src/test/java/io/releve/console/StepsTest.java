@@ -3,6 +3,7 @@ package io.releve.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.releve.model.FencingLevel;
 import io.releve.scheduler.Action;
 import io.releve.scheduler.Action.Kind;
 import java.time.Duration;
@@ -54,6 +55,26 @@ class StepsTest {
         assertThat(new Steps(actions).lines())
                 .containsExactly(
                         "1  look for a, b, c and 2 more on n1", "2  start a on n1                      after 1");
+    }
+
+    @Test
+    void shouldSayByWhichLevelsANodeIsFenced() {
+        actions.add(new Action(
+                0,
+                Kind.FENCE,
+                "off",
+                "",
+                Optional.of("n1"),
+                Duration.ZERO,
+                Duration.ofSeconds(60),
+                0,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(FencingLevel.of("n1", 1, "ipmi"), FencingLevel.of("n1", 2, "pdu1", "pdu2"))));
+
+        assertThat(new Steps(actions).lines())
+                .containsExactly("1  fence n1 (off) by level 1: ipmi, else level 2: pdu1 and pdu2");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.releve.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -15,6 +17,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Constraint;
+import io.releve.model.FencingTarget;
 import io.releve.model.Resource;
 import io.releve.model.Rule;
 import io.releve.model.Score;
@@ -42,6 +45,8 @@ public final class Codec {
             .disable(MapperFeature.AUTO_DETECT_GETTERS, MapperFeature.AUTO_DETECT_IS_GETTERS)
             .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // What a document of an earlier version does not have yet.
+            .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
@@ -49,7 +54,8 @@ public final class Codec {
 
     /** Has the variants of each sealed type told apart by the simple names of their records. */
     private static JsonMapper.Builder variants(JsonMapper.Builder builder) {
-        for (Class<?> sealed : List.of(Resource.class, Constraint.class, Constraint.Preference.class, Rule.class)) {
+        for (Class<?> sealed : List.of(
+                Resource.class, Constraint.class, Constraint.Preference.class, Rule.class, FencingTarget.class)) {
             builder.addMixIn(sealed, Variant.class).registerSubtypes(sealed.getPermittedSubclasses());
         }
         return builder;

@@ -16,6 +16,7 @@ import java.util.Optional;
  *     {@code symmetric-cluster}, {@code maintenance-mode} …
  * @param resourceDefaults meta attributes of every resource that does not give its own
  * @param operationDefaults settings of every operation that does not give its own
+ * @param fencingTopology in which steps nodes are fenced; empty: each fencer that can fence a node may
  */
 public record ClusterConfig(
         String name,
@@ -24,7 +25,8 @@ public record ClusterConfig(
         List<Constraint> constraints,
         List<AttributeSet> properties,
         List<AttributeSet> resourceDefaults,
-        List<AttributeSet> operationDefaults) {
+        List<AttributeSet> operationDefaults,
+        List<FencingLevel> fencingTopology) {
 
     public ClusterConfig {
         nodes = List.copyOf(nodes);
@@ -33,6 +35,19 @@ public record ClusterConfig(
         properties = List.copyOf(properties);
         resourceDefaults = List.copyOf(resourceDefaults);
         operationDefaults = List.copyOf(operationDefaults);
+        fencingTopology = List.copyOf(fencingTopology);
+    }
+
+    /** A configuration without fencing levels. */
+    public ClusterConfig(
+            String name,
+            List<ClusterNode> nodes,
+            List<Resource> resources,
+            List<Constraint> constraints,
+            List<AttributeSet> properties,
+            List<AttributeSet> resourceDefaults,
+            List<AttributeSet> operationDefaults) {
+        this(name, nodes, resources, constraints, properties, resourceDefaults, operationDefaults, List.of());
     }
 
     /** A builder for the cluster of this name. */
@@ -65,6 +80,15 @@ public record ClusterConfig(
         return nodes.stream().map(ClusterNode::name).toList();
     }
 
+    /**
+     * The levels by which a node is to be fenced, by rising index: one after another until one succeeds. Only one target
+     * counts for a node: its name, if a level gives it; otherwise the first pattern or attribute, in the order declared,
+     * that fits it. Empty if no level is for this node.
+     */
+    public List<FencingLevel> fencingLevelsFor(ClusterNode node) {
+        return FencingLevel.forNode(fencingTopology, node);
+    }
+
     /** Collects declarations. Not thread-safe. */
     public static final class Builder {
         private final String name;
@@ -74,6 +98,7 @@ public record ClusterConfig(
         private List<AttributeSet> properties = List.of();
         private List<AttributeSet> resourceDefaults = List.of();
         private List<AttributeSet> operationDefaults = List.of();
+        private final List<FencingLevel> fencingTopology = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -123,6 +148,12 @@ public record ClusterConfig(
             return this;
         }
 
+        /** Adds a fencing level. Default: none, then each fencer that can fence a node may. */
+        public Builder fencingLevel(FencingLevel level) {
+            fencingTopology.add(level);
+            return this;
+        }
+
         /**
          * Checks the whole and returns it.
          *
@@ -130,7 +161,14 @@ public record ClusterConfig(
          */
         public ClusterConfig build() {
             ClusterConfig config = new ClusterConfig(
-                    name, nodes, resources, constraints, properties, resourceDefaults, operationDefaults);
+                    name,
+                    nodes,
+                    resources,
+                    constraints,
+                    properties,
+                    resourceDefaults,
+                    operationDefaults,
+                    fencingTopology);
             List<ConfigProblem> problems = ConfigValidator.problems(config);
             if (!problems.isEmpty()) {
                 throw new InvalidConfigurationException(problems);

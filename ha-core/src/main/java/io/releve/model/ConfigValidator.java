@@ -35,6 +35,7 @@ final class ConfigValidator {
         validator.checkResources();
         validator.checkConstraints();
         validator.checkOrderCycles();
+        FencingRules.check(config, validator::problem);
         return List.copyOf(validator.problems);
     }
 

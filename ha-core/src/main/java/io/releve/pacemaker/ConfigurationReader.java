@@ -73,7 +73,8 @@ final class ConfigurationReader {
                 constraints,
                 properties,
                 resourceDefaults,
-                blocksOf(configuration, "op_defaults", "meta_attributes", blocks));
+                blocksOf(configuration, "op_defaults", "meta_attributes", blocks),
+                new FencingReader(notes).read(children(configuration, "fencing-topology")));
         return new Result(config, nodeNamesById);
     }
 
@@ -109,13 +110,18 @@ final class ConfigurationReader {
     private void noteUnknown(Element configuration) {
         for (Element section : configuration.children()) {
             switch (section.name()) {
-                case "crm_config", "nodes", "resources", "constraints", "rsc_defaults", "op_defaults", "tags" -> {
+                case "crm_config",
+                        "nodes",
+                        "resources",
+                        "constraints",
+                        "rsc_defaults",
+                        "op_defaults",
+                        "tags",
+                        "fencing-topology" -> {
                     // These are read.
                 }
                 case "acls" -> noteAll(section, "access rules are not carried over");
                 case "alerts" -> noteAll(section, "alerts are not carried over");
-                case "fencing-topology" ->
-                    noteAll(section, "fencing levels are not carried over; they do not change what is decided");
                 default -> notes.add(section, "such a section is not known");
             }
         }

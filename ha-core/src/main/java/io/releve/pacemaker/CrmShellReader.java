@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a configuration as {@code crm configure show} prints it: {@code node}, {@code primitive}, {@code rsc_template},
  * {@code group}, {@code clone}, {@code ms}, {@code location}, {@code colocation}, {@code order}, {@code rsc_ticket},
- * {@code tag}, {@code property}, {@code rsc_defaults}, {@code op_defaults}, {@code monitor} and {@code xml}.
+ * {@code tag}, {@code fencing_topology}, {@code property}, {@code rsc_defaults}, {@code op_defaults}, {@code monitor} and {@code xml}.
  *
  * <p>A line that cannot be read is listed with its number in {@link ShellConfiguration#notCarriedOver()}; the others are
  * read all the same.
@@ -33,6 +33,8 @@ public final class CrmShellReader {
     private final Element operationDefaults = section("op_defaults");
     private final Element tags = section("tags");
     private final Element ready = section("resources");
+    private final Element topology = section("fencing-topology");
+    private final ShellFencing fencing = new ShellFencing(notes, topology);
 
     private CrmShellReader() {}
 
@@ -73,8 +75,10 @@ public final class CrmShellReader {
     private ShellConfiguration finish() {
         Element configuration = section("configuration");
         resources.addTo(ready);
+        fencing.finish(nodes);
         for (Element section :
-                new Element[] {options, nodes, ready, constraints, resourceDefaults, operationDefaults, tags}) {
+                new Element[] {options, nodes, ready, constraints, resourceDefaults, operationDefaults, tags, topology
+                }) {
             configuration.add(section);
         }
         return new ShellConfiguration(
@@ -100,11 +104,7 @@ public final class CrmShellReader {
             case "rsc_defaults" -> defaults(line, resourceDefaults, "meta_attributes", "rsc-options");
             case "op_defaults" -> defaults(line, operationDefaults, "meta_attributes", "op-options");
             case "xml" -> xml(line);
-            case "fencing_topology", "fencing-topology" ->
-                notes.add(
-                        line.number(),
-                        line.source(),
-                        "fencing levels are not carried over; they do not change what is decided");
+            case "fencing_topology", "fencing-topology" -> fencing.read(line);
             case "bundle" -> notes.add(line.number(), line.source(), "bundles (containers) are not carried over");
             case "role", "user", "acl_target", "acl_group" ->
                 notes.add(line.number(), line.source(), "access rules are not carried over");
@@ -171,6 +171,8 @@ public final class CrmShellReader {
             case "primitive", "template", "group", "clone", "master", "bundle" -> ready.add(element);
             case "node" -> nodes.add(element);
             case "tag" -> tags.add(element);
+            case "fencing-topology" -> element.children().forEach(topology::add);
+            case "fencing-level" -> topology.add(element);
             case "cluster_property_set" -> options.add(element);
             default -> notes.add(element, "such an element is not known here");
         }

@@ -1,5 +1,6 @@
 package io.releve.scheduler;
 
+import io.releve.model.FencingLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param parameters what the agent is given
  * @param meta what the node must know of it: {@code on-fail}, {@code role}, {@code start-failure-is-fatal} …
  * @param after the ids of the steps that must have succeeded before
+ * @param fencing for a fence the levels by which it is done, by rising index, one after another until one succeeds; empty
+ *     if none are declared for the node: then each fencer that can fence it may
  */
 public record Action(
         int id,
@@ -32,7 +35,8 @@ public record Action(
         int expectedCode,
         Map<String, String> parameters,
         Map<String, String> meta,
-        List<Integer> after) {
+        List<Integer> after,
+        List<FencingLevel> fencing) {
 
     /** The kinds of steps. */
     public enum Kind {
@@ -54,6 +58,35 @@ public record Action(
         parameters = Map.copyOf(parameters);
         meta = Map.copyOf(meta);
         after = PlannedActions.immutableNumbers(after);
+        fencing = List.copyOf(fencing);
+    }
+
+    /** A step without fencing levels. */
+    public Action(
+            int id,
+            Kind kind,
+            String operation,
+            String resourceId,
+            Optional<String> node,
+            Duration interval,
+            Duration timeout,
+            int expectedCode,
+            Map<String, String> parameters,
+            Map<String, String> meta,
+            List<Integer> after) {
+        this(
+                id,
+                kind,
+                operation,
+                resourceId,
+                node,
+                interval,
+                timeout,
+                expectedCode,
+                parameters,
+                meta,
+                after,
+                List.of());
     }
 
     /** Whether a node's agent carries it out, and its end is waited for. */

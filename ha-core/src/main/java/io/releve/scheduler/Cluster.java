@@ -59,7 +59,7 @@ final class Cluster {
         List<ClusterNode> sorted = new ArrayList<>(config.nodes());
         sorted.sort(Comparator.comparing(ClusterNode::name, Node::compareNames));
         for (ClusterNode declared : sorted) {
-            Node node = new Node(nodes.size(), declared.name(), declared.score().value(), attributes(declared));
+            Node node = new Node(nodes.size(), declared, attributes(declared));
             blocks.resolve(declared.utilization(), Rules.Subject.NONE)
                     .forEach((name, value) -> node.capacity.put(name, Values.integer(value, 0)));
             NodeState observed = state.nodes().get(declared.name());

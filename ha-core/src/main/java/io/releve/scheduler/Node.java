@@ -1,5 +1,6 @@
 package io.releve.scheduler;
 
+import io.releve.model.ClusterNode;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import java.util.Map;
 final class Node {
 
     final int index;
+    final ClusterNode declared;
     final String name;
     final int baseScore;
     final Map<String, String> attributes;
@@ -24,10 +26,11 @@ final class Node {
     /** How many primitives it was given so far. */
     int load;
 
-    Node(int index, String name, int baseScore, Map<String, String> attributes) {
+    Node(int index, ClusterNode declared, Map<String, String> attributes) {
         this.index = index;
-        this.name = name;
-        this.baseScore = baseScore;
+        this.declared = declared;
+        this.name = declared.name();
+        this.baseScore = declared.score().value();
         this.attributes = attributes;
     }
 

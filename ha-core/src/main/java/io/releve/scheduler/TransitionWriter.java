@@ -158,7 +158,10 @@ final class TransitionWriter {
                     0,
                     Map.of(),
                     act.why.isEmpty() ? Map.of() : Map.of("reason", act.why),
-                    after);
+                    after,
+                    act.task == Task.FENCE && node != null
+                            ? cluster.config.fencingLevelsFor(node.declared)
+                            : List.of());
         }
         String name = act.task == Task.CANCEL ? "monitor" : operation;
         Common common = common(act, unit, node, name);

@@ -8,6 +8,8 @@ import io.releve.model.ClusterConfig;
 import io.releve.model.Constraint.Colocation;
 import io.releve.model.Constraint.Location;
 import io.releve.model.Constraint.Order;
+import io.releve.model.FencingLevel;
+import io.releve.model.FencingTarget;
 import io.releve.model.Group;
 import io.releve.model.Primitive;
 import io.releve.model.Rule;
@@ -41,6 +43,8 @@ class CodecTest {
                 .constraint(Colocation.with("servIntralab", "cServiceMySQL"))
                 .constraint(Order.startAfter("servIntralab", "cServiceMySQL"))
                 .property("stonith-enabled", "false")
+                .fencingLevel(FencingLevel.of("serv1", 1, "ipmi"))
+                .fencingLevel(new FencingLevel(new FencingTarget.NamePattern("serv"), 2, List.of("pdu1", "pdu2")))
                 .build();
 
         assertThat(Codec.readConfig(Codec.write(config))).isEqualTo(config);
@@ -64,7 +68,8 @@ class CodecTest {
                         0,
                         Map.of("port", "80"),
                         Map.of(),
-                        List.of())),
+                        List.of(),
+                        List.of(FencingLevel.of("serv2", 1, "ipmi")))),
                 "start web");
 
         assertThat(Codec.readPlan(Codec.write(plan))).isEqualTo(plan);
@@ -106,5 +111,15 @@ class CodecTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not a Plan document")
                 .hasMessageContaining("many");
+    }
+
+    @Test
+    void shouldReadADocumentOfBeforeThereWereFencingLevels() {
+        ClusterConfig config = ClusterConfig.builder("old").nodes("serv1").build();
+        String text = Codec.write(config);
+        String old = text.replace(",\"fencingTopology\":[]", "");
+
+        assertThat(old).isNotEqualTo(text);
+        assertThat(Codec.readConfig(old)).isEqualTo(config);
     }
 }

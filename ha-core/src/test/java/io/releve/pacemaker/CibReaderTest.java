@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.releve.model.Clone;
 import io.releve.model.Constraint;
+import io.releve.model.FencingLevel;
+import io.releve.model.FencingTarget;
 import io.releve.model.Group;
 import io.releve.model.OnFail;
 import io.releve.model.Primitive;
@@ -294,7 +296,7 @@ class CibReaderTest {
                         + "<rsc_order id='o' first='r' then='r' kind='Sometimes'/><rsc_wish id='w'/>")
                 .further(
                         "<acls><acl_user id='joe'/></acls>\n<alerts><alert id='mail' path='/x'/></alerts>"
-                                + "<fencing-topology><fencing-level id='f' target='serv1' index='1' devices='d'/></fencing-topology>")
+                                + "<fencing-topology><fencing-level id='f' target='serv1' index='0' devices='d'/></fencing-topology>")
                 .status("<node_state id='9' uname='elsewhere' in_ccm='true'/><weather/>")
                 .read();
         assertThat(String.join("\n", cib.notCarriedOver()))
@@ -309,5 +311,35 @@ class CibReaderTest {
     void shouldSayThatPacemakerFencesOnlyWithADevice() {
         assertThat(new SmallCib().read().config().properties())
                 .anySatisfy(block -> assertThat(block.values()).containsEntry("have-watchdog", "false"));
+    }
+
+    @Test
+    void shouldReadFencingLevels() {
+        Cib cib = new SmallCib()
+                .further("<fencing-topology>"
+                        + "<fencing-level id='1' target='serv1' index='2' devices='b'/>"
+                        + "<fencing-level id='2' target='serv1' index='1' devices='a1, a2'/>"
+                        + "<fencing-level id='3' target-pattern='serv.*' index='9' devices='c'/>"
+                        + "<fencing-level id='4' target-attribute='rack' target-value='7' index='1' devices='d'/>"
+                        + "<fencing-level id='5' target='serv1' index='10' devices='e'/>"
+                        + "<fencing-level id='6' target='serv1' index='3' devices=','/>"
+                        + "<fencing-level id='7' target-pattern='serv(' index='3' devices='f'/>"
+                        + "<fencing-level id='8' index='3' devices='g'/>"
+                        + "<fencing-step id='9'/>"
+                        + "</fencing-topology>")
+                .read();
+        assertThat(cib.config().fencingTopology())
+                .containsExactly(
+                        FencingLevel.of("serv1", 2, "b"),
+                        FencingLevel.of("serv1", 1, "a1", "a2"),
+                        new FencingLevel(new FencingTarget.NamePattern("serv.*"), 9, List.of("c")),
+                        new FencingLevel(new FencingTarget.Attribute("rack", "7"), 1, List.of("d")));
+        assertThat(cib.notCarriedOver())
+                .satisfiesExactly(
+                        note -> assertThat(note).contains("id=\"5\"", "1 to 9"),
+                        note -> assertThat(note).contains("id=\"6\"", "no devices"),
+                        note -> assertThat(note).contains("id=\"7\"", "no regular expression"),
+                        note -> assertThat(note).contains("id=\"8\"", "for no node"),
+                        note -> assertThat(note).contains("<fencing-step", "not known"));
     }
 }

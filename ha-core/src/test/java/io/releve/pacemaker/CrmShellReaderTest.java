@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.releve.model.Clone;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Constraint;
+import io.releve.model.FencingLevel;
+import io.releve.model.FencingTarget;
 import io.releve.model.Group;
 import io.releve.model.Operation;
 import io.releve.model.Primitive;
@@ -275,7 +277,7 @@ class CrmShellReaderTest {
                 colocation c inf: a
                 order o Sometimes: a b
                 group g nobody
-                fencing_topology serv1: d1 d2
+                fencing_topology serv1:
                 user joe read xpath:"/"
                 primitive a Dummy
                 primitive b Dummy params loose op monitor interval=5s \\
@@ -330,5 +332,29 @@ class CrmShellReaderTest {
         assertThatExceptionOfType(UnreadableCibException.class)
                 .isThrownBy(() -> CrmShellReader.read(file))
                 .withMessageContaining("longer than");
+    }
+
+    @Test
+    void shouldReadFencingLevels() {
+        ShellConfiguration read = CrmShellReader.read("""
+                fencing_topology serv1: ipmi1 pdu1,pdu2 \\
+                    serv2: ipmi2
+                fencing_topology attr:rack=7 ssh
+                fencing_topology pattern:^serv[34] poison-pill power
+                fencing_topology everywhere
+                node serv1
+                node serv2
+                """);
+        assertThat(read.notCarriedOver()).isEmpty();
+        assertThat(read.config().fencingTopology())
+                .containsExactly(
+                        FencingLevel.of("serv1", 1, "ipmi1"),
+                        FencingLevel.of("serv1", 2, "pdu1", "pdu2"),
+                        FencingLevel.of("serv2", 1, "ipmi2"),
+                        new FencingLevel(new FencingTarget.Attribute("rack", "7"), 1, List.of("ssh")),
+                        new FencingLevel(new FencingTarget.NamePattern("^serv[34]"), 1, List.of("poison-pill")),
+                        new FencingLevel(new FencingTarget.NamePattern("^serv[34]"), 2, List.of("power")),
+                        FencingLevel.of("serv1", 1, "everywhere"),
+                        FencingLevel.of("serv2", 1, "everywhere"));
     }
 }

@@ -76,7 +76,8 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
                                 .map(set -> new AttributeSet(
                                         set.id(), set.score(), set.rule(), onlyStickiness(set.values())))
                                 .toList(),
-                        config.operationDefaults()),
+                        config.operationDefaults(),
+                        config.fencingTopology()),
                 disturbances,
                 seed));
         return cases.stream()
@@ -124,7 +125,8 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
                 constraints,
                 config.properties(),
                 config.resourceDefaults(),
-                config.operationDefaults());
+                config.operationDefaults(),
+                config.fencingTopology());
     }
 
     /** The same cluster, its parts in another order; resources keep theirs, which has a meaning. */

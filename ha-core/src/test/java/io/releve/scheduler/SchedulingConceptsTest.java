@@ -11,6 +11,7 @@ import io.releve.model.Constraint.Location;
 import io.releve.model.Constraint.Order;
 import io.releve.model.Constraint.OrderAfterAny;
 import io.releve.model.Constraint.Ticket;
+import io.releve.model.FencingLevel;
 import io.releve.model.Primitive;
 import io.releve.model.Role;
 import io.releve.model.Rule;
@@ -358,5 +359,20 @@ class SchedulingConceptsTest {
             String id, String operation, Status status, int code, int expected, int call) {
         return new OperationResult(
                 id, operation, Duration.ZERO, call, status, code, expected, NOW, Duration.ZERO, "", "");
+    }
+
+    @Test
+    void shouldTellWithAFenceByWhichLevelsItIsDone() {
+        SimulatedCluster cluster = settled(three().resource(a)
+                .property("stonith-enabled", "true")
+                .fencingLevel(FencingLevel.of("n1", 2, "pdu1", "pdu2"))
+                .fencingLevel(FencingLevel.of("n1", 1, "ipmi")));
+        cluster.node(
+                new NodeState("n1", NodeState.Membership.UNCLEAN, false, false, false, Map.of(), Map.of(), List.of()));
+        assertThat(cluster.plan().actions())
+                .filteredOn(action -> action.kind() == Action.Kind.FENCE)
+                .singleElement()
+                .satisfies(fence -> assertThat(fence.fencing())
+                        .containsExactly(FencingLevel.of("n1", 1, "ipmi"), FencingLevel.of("n1", 2, "pdu1", "pdu2")));
     }
 }
