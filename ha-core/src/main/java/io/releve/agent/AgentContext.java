@@ -38,4 +38,14 @@ public interface AgentContext {
      * @param value the value, or empty to remove the attribute
      */
     void setNodeAttribute(String name, Optional<String> value);
+
+    /**
+     * A record of this resource: one in the whole cluster, shared by the resource's agents on all nodes; all instances of a
+     * clone share it too. It outlives nodes, plans and restarts.
+     *
+     * @param name the record's name: 1 to 80 letters, digits, '_', '.' and '-', the first a letter or digit
+     * @return the record; the same one for the same name
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    SharedRecord record(String name);
 }

@@ -1,5 +1,6 @@
 package io.releve.coordination;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -59,6 +60,27 @@ public interface Coordinator extends AutoCloseable {
      * @return fails with {@link CoordinationException.NotAMember} if the membership is over
      */
     CompletionStage<Void> writeReport(String text);
+
+    /**
+     * Replaces a record that nodes share, as a member: the write is refused in ZooKeeper itself once the membership is
+     * over, whether or not this participant knows it.
+     *
+     * @param key the record, as {@link Records} allows
+     * @param text the document, at most {@link Records#LIMIT} bytes
+     * @param expectedVersion the version that it replaces, −1 if there must be none yet; the one written has the next
+     * @return fails with {@link CoordinationException.Conflict} if another version stands there, with
+     *     {@link CoordinationException.NotAMember} if the membership is over, and with {@link CoordinationException.Refused}
+     *     if the key or the size is not allowed
+     */
+    CompletionStage<Void> writeRecord(String key, String text, int expectedVersion);
+
+    /**
+     * Reads a record from a majority: what had been written when this was called is seen.
+     *
+     * @param key the record
+     * @return what stands there, empty if nothing does
+     */
+    CompletionStage<Optional<Document>> readRecord(String key);
 
     /**
      * Replaces the shared configuration.

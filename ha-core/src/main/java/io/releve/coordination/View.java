@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param members the members, by node
  * @param reports each node's last report, by node; outlives the membership
  * @param evictions the incarnation of each node that was last evicted, by node
+ * @param records what nodes have written down for each other, by key
  * @param plan the last plan
  * @param controller the node that is the elected controller
  * @param reign this participant's own reign, while it is in touch and the controller
@@ -21,6 +22,7 @@ public record View(
         Map<String, Member> members,
         Map<String, Document> reports,
         Map<String, String> evictions,
+        Map<String, Document> records,
         Optional<Document> plan,
         Optional<String> controller,
         Optional<Reign> reign) {
@@ -39,6 +41,7 @@ public record View(
         members = Map.copyOf(members);
         reports = Map.copyOf(reports);
         evictions = Map.copyOf(evictions);
+        records = Map.copyOf(records);
     }
 
     /**
@@ -48,7 +51,7 @@ public record View(
      * @param how {@link Connection#SUSPENDED} or {@link Connection#LOST}
      */
     public View outOfTouch(Connection how) {
-        return new View(how, config, members, reports, evictions, plan, controller, Optional.empty());
+        return new View(how, config, members, reports, evictions, records, plan, controller, Optional.empty());
     }
 
     /** What is known before the first contact: nothing. */
@@ -56,6 +59,7 @@ public record View(
         return new View(
                 Connection.SUSPENDED,
                 Optional.empty(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

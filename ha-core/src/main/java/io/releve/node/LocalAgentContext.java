@@ -2,10 +2,12 @@ package io.releve.node;
 
 import io.releve.agent.AgentContext;
 import io.releve.agent.Lease;
+import io.releve.agent.SharedRecord;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What an agent of this node may know, and whom it may tell. */
 record LocalAgentContext(
@@ -14,7 +16,8 @@ record LocalAgentContext(
         Map<String, String> parameters,
         Lease lease,
         Consumer<String> monitors,
-        BiConsumer<String, Optional<String>> attributes)
+        BiConsumer<String, Optional<String>> attributes,
+        Function<String, SharedRecord> records)
         implements AgentContext {
 
     @Override
@@ -25,5 +28,10 @@ record LocalAgentContext(
     @Override
     public void setNodeAttribute(String name, Optional<String> value) {
         attributes.accept(name, value);
+    }
+
+    @Override
+    public SharedRecord record(String name) {
+        return records.apply(name);
     }
 }

@@ -41,6 +41,7 @@ final class LocalResources {
     private final Workers workers;
     private final LeaseKeeper lease;
     private final Ledger ledger;
+    private final SharedRecords records;
     private final Supplier<Map<String, Map<String, String>>> onlineNodes;
     private final EvictionClock evictions;
     private final Runnable onChange;
@@ -53,6 +54,7 @@ final class LocalResources {
             Workers workers,
             LeaseKeeper lease,
             Ledger ledger,
+            SharedRecords records,
             Supplier<Map<String, Map<String, String>>> onlineNodes,
             EvictionClock evictions,
             Runnable onChange) {
@@ -61,6 +63,7 @@ final class LocalResources {
         this.workers = workers;
         this.lease = lease;
         this.ledger = ledger;
+        this.records = records;
         this.onlineNodes = onlineNodes;
         this.evictions = evictions;
         this.onChange = onChange;
@@ -265,7 +268,8 @@ final class LocalResources {
                 action.parameters(),
                 lease,
                 reason -> loop.execute(() -> monitors.runNow(reason)),
-                (name, value) -> loop.execute(() -> setAttribute(name, value)));
+                (name, value) -> loop.execute(() -> setAttribute(name, value)),
+                name -> records.of(declared, name));
         ResourceAgent agent = agent(primitive, context);
         ResourceRunner runner = new ResourceRunner(
                 id,

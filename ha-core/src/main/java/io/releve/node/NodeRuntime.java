@@ -51,6 +51,7 @@ public final class NodeRuntime {
     private final Sight sight;
     private final Ledger ledger;
     private final LeaseKeeper lease;
+    private final SharedRecords records;
     private final LocalResources resources;
     private final PlanExecutor executor;
     private final ReportWriter reports;
@@ -85,8 +86,9 @@ public final class NodeRuntime {
         this.sight = sight;
         this.ledger = new Ledger(settings.name(), settings.lease());
         this.lease = new LeaseKeeper(settings.lease(), coordinator, loop, this::leaseEnded);
+        this.records = new SharedRecords(coordinator, loop);
         this.resources = new LocalResources(
-                settings, loop, workers, lease, ledger, this::onlineNodes, evictions, this::ledgerChanged);
+                settings, loop, workers, lease, ledger, records, this::onlineNodes, evictions, this::ledgerChanged);
         this.executor = new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged);
         this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending()));
         this.evictor = new Evictor(coordinator, loop);
@@ -115,6 +117,7 @@ public final class NodeRuntime {
     public void viewChanged() {
         evictions.observe(sight.view().evictions(), loop.nanoTime());
         evictor.observe(sight, ledger.incarnation());
+        records.see(sight.view().records());
         switch (phase) {
             case OUTSIDE -> joinIfPossible();
             case MEMBER -> follow();

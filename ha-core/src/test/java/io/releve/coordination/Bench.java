@@ -24,9 +24,9 @@ public interface Bench extends AutoCloseable {
     void changed();
 
     /** Lets things go on until the stage has ended; returns its failure, or null. */
-    default CoordinationException outcome(CompletionStage<Void> stage) {
+    default CoordinationException outcome(CompletionStage<?> stage) {
         var future = stage.toCompletableFuture();
-        CompletionStage<Void> ignored = future.whenComplete((done, failure) -> changed());
+        CompletionStage<?> ignored = future.whenComplete((done, failure) -> changed());
         await("the stage ends", future::isDone);
         return future.handle((done, failure) -> (CoordinationException) unwrapped(failure))
                 .join();
@@ -38,6 +38,15 @@ public interface Bench extends AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Lets things go on until the stage has ended well; returns what it ended with. */
+    default <T> T result(CompletionStage<T> stage) {
+        CoordinationException failure = outcome(stage);
+        if (failure != null) {
+            throw failure;
+        }
+        return stage.toCompletableFuture().join();
     }
 
     private static Throwable unwrapped(Throwable failure) {

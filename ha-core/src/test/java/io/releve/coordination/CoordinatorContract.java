@@ -6,6 +6,7 @@ import io.releve.coordination.CoordinationException.Conflict;
 import io.releve.coordination.CoordinationException.Deposed;
 import io.releve.coordination.CoordinationException.NameTaken;
 import io.releve.coordination.CoordinationException.NotAMember;
+import io.releve.coordination.CoordinationException.Refused;
 import io.releve.coordination.CoordinationException.Unreachable;
 import io.releve.coordination.View.Connection;
 import java.util.ArrayList;
@@ -199,6 +200,104 @@ public abstract class CoordinatorContract {
         assertThat(bench.outcome(serv1.coordinator().writeConfig("c", 0))).isInstanceOf(Conflict.class);
 
         serv1.awaits("b", view -> view.config().equals(Optional.of(new Document("b", 1))));
+    }
+
+    // Records
+
+    @Test
+    void shouldShowARecordToEverybodyAndKeepItBeyondTheMembership() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.connected("serv2", bench);
+
+        bench.succeed(serv1.coordinator().writeRecord("db:set", "a", -1));
+        assertThat(serv1.view().records()).containsEntry("db:set", new Document("a", 0));
+        bench.succeed(serv1.coordinator().writeRecord("db:set", "b, with an accent: é", 0));
+        bench.succeed(serv1.coordinator().leave());
+
+        Document expected = new Document("b, with an accent: é", 1);
+        serv2.awaits("b", view -> view.records().equals(Map.of("db:set", expected)));
+        assertThat(bench.result(serv2.coordinator().readRecord("db:set"))).contains(expected);
+        assertThat(bench.result(serv2.coordinator().readRecord("db:other"))).isEmpty();
+    }
+
+    @Test
+    void shouldWriteARecordOnlyOverTheVersionThatIsExpected() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.member("serv2", bench);
+
+        assertThat(bench.outcome(serv1.coordinator().writeRecord("r", "x", 0))).isInstanceOf(Conflict.class);
+        bench.succeed(serv1.coordinator().writeRecord("r", "a", -1));
+        assertThat(bench.outcome(serv2.coordinator().writeRecord("r", "b", -1))).isInstanceOf(Conflict.class);
+        bench.succeed(serv2.coordinator().writeRecord("r", "b", 0));
+        assertThat(bench.outcome(serv1.coordinator().writeRecord("r", "c", 0)))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("record r");
+
+        assertThat(bench.result(serv1.coordinator().readRecord("r"))).contains(new Document("b", 1));
+    }
+
+    @Test
+    void shouldLetOnlyOneOfManyWritersHaveEachVersion() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.member("serv2", bench);
+        for (int version = -1; version < 20; version++) {
+            CompletionStage<Void> one = serv1.coordinator().writeRecord("r", "one " + version, version);
+            CompletionStage<Void> two = serv2.coordinator().writeRecord("r", "two " + version, version);
+
+            CoordinationException first = bench.outcome(one);
+            CoordinationException second = bench.outcome(two);
+
+            assertThat((first == null) ^ (second == null))
+                    .as("exactly one of %s and %s", first, second)
+                    .isTrue();
+            assertThat(bench.result(serv2.coordinator().readRecord("r")))
+                    .contains(new Document((first == null ? "one " : "two ") + version, version + 1));
+        }
+    }
+
+    @Test
+    void shouldNotLetWhoIsNoMemberWriteARecord() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.member("serv2", bench);
+        bench.succeed(serv1.coordinator().writeRecord("r", "a", -1));
+        serv2.awaits("serv1", view -> view.members().containsKey("serv1"));
+        bench.succeed(serv2.coordinator().evict(serv2.view().members().get("serv1")));
+
+        assertThat(bench.outcome(serv1.coordinator().writeRecord("r", "evicted", 0)))
+                .isInstanceOf(NotAMember.class);
+        assertThat(bench.outcome(serv1.coordinator().writeRecord("s", "evicted", -1)))
+                .isInstanceOf(NotAMember.class);
+
+        assertThat(bench.result(serv2.coordinator().readRecord("r"))).contains(new Document("a", 0));
+        assertThat(serv2.view().records()).doesNotContainKey("s");
+    }
+
+    @Test
+    void shouldRefuseARecordThatIsTooLargeOrHasNoProperKey() {
+        Peer serv1 = Peer.member("serv1", bench);
+
+        assertThat(bench.outcome(serv1.coordinator().writeRecord("r", "é".repeat(Records.LIMIT / 2 + 1), -1)))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("65538 bytes")
+                .hasMessageContaining("65536");
+        for (String key : List.of("", "a/b", "..", ".a", "a#b", "é", "k".repeat(201))) {
+            assertThat(bench.outcome(serv1.coordinator().writeRecord(key, "", -1)))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("\"" + key + "\"");
+        }
+        bench.succeed(serv1.coordinator().writeRecord("r", "é".repeat(Records.LIMIT / 2), -1));
+    }
+
+    @Test
+    void shouldNotReadARecordWhileOutOfTouch() {
+        Peer serv1 = Peer.member("serv1", bench);
+        bench.succeed(serv1.coordinator().writeRecord("r", "a", -1));
+
+        bench.disconnect("serv1");
+        serv1.awaits("the loss", view -> view.connection() == Connection.SUSPENDED);
+
+        assertThat(bench.outcome(serv1.coordinator().readRecord("r"))).isInstanceOf(Unreachable.class);
+        assertThat(serv1.view().records()).containsEntry("r", new Document("a", 0));
     }
 
     // Election

@@ -3,6 +3,7 @@ package io.releve.vip;
 import io.releve.agent.AgentContext;
 import io.releve.agent.Lease;
 import io.releve.agent.OperationContext;
+import io.releve.agent.SharedRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,11 @@ record TestContext(Map<String, String> parameters, TestLease lease, LinkedBlocki
     @Override
     public void setNodeAttribute(String name, Optional<String> value) {
         throw new UnsupportedOperationException("a virtual IP publishes no attributes");
+    }
+
+    @Override
+    public SharedRecord record(String name) {
+        throw new UnsupportedOperationException("a virtual IP shares no records");
     }
 
     /** An operation with the given name that has five seconds. */

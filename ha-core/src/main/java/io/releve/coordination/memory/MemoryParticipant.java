@@ -2,6 +2,7 @@ package io.releve.coordination.memory;
 
 import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Coordinator;
+import io.releve.coordination.Document;
 import io.releve.coordination.Member;
 import io.releve.coordination.MemberInfo;
 import io.releve.coordination.Reign;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,18 @@ final class MemoryParticipant implements Coordinator {
     @Override
     public CompletionStage<Void> writeReport(String text) {
         return write("write its report", state -> state.writeReport(session, text));
+    }
+
+    @Override
+    public CompletionStage<Void> writeRecord(String key, String text, int expectedVersion) {
+        return write("write the record " + key, state -> state.writeRecord(session, key, text, expectedVersion));
+    }
+
+    @Override
+    public CompletionStage<Optional<Document>> readRecord(String key) {
+        AtomicReference<Optional<Document>> read = new AtomicReference<>(Optional.empty());
+        return write("read the record " + key, state -> read.set(state.readRecord(key)))
+                .thenApply(done -> read.get());
     }
 
     @Override

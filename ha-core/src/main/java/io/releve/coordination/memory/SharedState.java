@@ -4,6 +4,7 @@ import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Document;
 import io.releve.coordination.Member;
 import io.releve.coordination.MemberInfo;
+import io.releve.coordination.Records;
 import io.releve.coordination.Reign;
 import io.releve.coordination.View;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class SharedState {
     private final Map<String, Membership> members = new TreeMap<>();
     private final Map<String, Document> reports = new TreeMap<>();
     private final Map<String, String> evictions = new TreeMap<>();
+    private final Map<String, Document> records = new TreeMap<>();
     /** In the order in which they came; the first one is the controller. */
     private final List<Candidate> candidates = new ArrayList<>();
 
@@ -68,6 +70,24 @@ final class SharedState {
 
     void writeReport(long session, String text) {
         reports.merge(own(session).info.node(), new Document(text, 0), SharedState::successor);
+    }
+
+    void writeRecord(long session, String key, String text, int expectedVersion) {
+        Records.requireKey(key);
+        Records.requireText(key, text);
+        own(session);
+        Document there = records.get(key);
+        int version = there == null ? -1 : there.version();
+        if (version != expectedVersion) {
+            throw new CoordinationException.Conflict(
+                    "The record " + key + " has version " + version + ", not " + expectedVersion + ". Read it again.");
+        }
+        records.put(key, new Document(text, version + 1));
+    }
+
+    Optional<Document> readRecord(String key) {
+        Records.requireKey(key);
+        return Optional.ofNullable(records.get(key));
     }
 
     void writeConfig(String text, int expectedVersion) {
@@ -132,6 +152,7 @@ final class SharedState {
                 seen,
                 reports,
                 evictions,
+                records,
                 Optional.ofNullable(plan),
                 candidates.stream().map(Candidate::node).findFirst(),
                 reign);

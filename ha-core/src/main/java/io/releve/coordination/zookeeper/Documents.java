@@ -1,10 +1,14 @@
 package io.releve.coordination.zookeeper;
 
 import io.releve.coordination.CoordinationException;
+import io.releve.coordination.Document;
+import io.releve.coordination.Records;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 
 /**
@@ -32,17 +36,53 @@ final class Documents {
 
     /** Writes the configuration over the version that is expected, −1 for none. */
     CompletableFuture<Void> writeConfig(String text, int expectedVersion) {
-        requireSize("configuration", text);
-        Op write = expectedVersion < 0
-                ? requests.create(layout.config(), text, CreateMode.PERSISTENT)
-                : Requests.set(layout.config(), text, expectedVersion);
-        return requests.transaction("Writing the configuration", List.of(write))
+        return replace("configuration", List.of(), layout.config(), text, expectedVersion);
+    }
+
+    /**
+     * Writes a document over the version that is expected.
+     *
+     * @param document what it is, for messages
+     * @param checks come first in the transaction
+     * @param expectedVersion −1 for none
+     */
+    CompletableFuture<Void> replace(String document, List<Op> checks, String path, String text, int expectedVersion) {
+        requireSize(document, text);
+        List<Op> operations = new ArrayList<>(checks);
+        operations.add(
+                expectedVersion < 0
+                        ? requests.create(path, text, CreateMode.PERSISTENT)
+                        : Requests.set(path, text, expectedVersion));
+        return requests.transaction("Writing the " + document, operations)
                 .thenAccept(done -> {})
                 .exceptionally(failure -> {
                     ZooKeeperFailure cause = Mirror.cause(failure);
-                    if (cause.isStale(0)) {
-                        throw new CoordinationException.Conflict("The configuration is not of version "
-                                + expectedVersion + " any more (" + cause.code() + "). Read it again.");
+                    if (cause.isStale(checks.size())) {
+                        String expected =
+                                expectedVersion < 0 ? "is there already" : "is not of version " + expectedVersion;
+                        throw new CoordinationException.Conflict(
+                                "The " + document + " " + expected + " (" + cause.code() + "). Read it again.");
+                    }
+                    throw cause;
+                });
+    }
+
+    /** Reads a record, as a majority has it. */
+    CompletableFuture<Optional<Document>> readRecord(String key) {
+        Records.requireKey(key);
+        String path = layout.record(key);
+        // A sync is answered by a leader that does not know yet that it is deposed; a transaction is not, even if it
+        // changes nothing.
+        return requests.transaction(
+                        "Asking a majority before reading the record " + key,
+                        List.of(Op.check(layout.root(), ANY_VERSION)))
+                .thenCompose(done -> requests.read(path))
+                .thenApply(answer ->
+                        Optional.of(new Document(answer.text(), answer.stat().getVersion())))
+                .exceptionally(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    if (cause.is(Code.NONODE) && cause.failedOperation() < 0) {
+                        return Optional.empty();
                     }
                     throw cause;
                 });

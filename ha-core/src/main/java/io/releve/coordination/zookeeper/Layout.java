@@ -12,6 +12,7 @@ import java.util.List;
  * ROOT/lives/NODE#INCARNATION    ephemeral, made and deleted with the member: proves in transactions that this life lasts
  * ROOT/reports/NODE              the node's report
  * ROOT/evictions/NODE            the incarnation that was last evicted
+ * ROOT/records/KEY               what nodes have written down for each other
  * ROOT/election/…latch-SEQUENCE  ephemeral: one candidate each, first come, first served
  * ROOT/epoch                     who rules; its version is the epoch
  * ROOT/plan                      the plan
@@ -57,6 +58,14 @@ record Layout(String root) {
         return evictions() + "/" + node;
     }
 
+    String records() {
+        return root + "/records";
+    }
+
+    String record(String key) {
+        return records() + "/" + key;
+    }
+
     String election() {
         return root + "/election";
     }
@@ -71,7 +80,7 @@ record Layout(String root) {
 
     /** The paths whose children are read. */
     List<String> directories() {
-        return List.of(members(), lives(), reports(), evictions(), election());
+        return List.of(members(), lives(), reports(), evictions(), records(), election());
     }
 
     /** The paths that are read themselves. */

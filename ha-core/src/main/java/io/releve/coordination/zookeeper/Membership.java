@@ -3,6 +3,7 @@ package io.releve.coordination.zookeeper;
 import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Member;
 import io.releve.coordination.MemberInfo;
+import io.releve.coordination.Records;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -135,6 +136,18 @@ final class Membership {
         return whileMember(member, documents.put(report, List.of(check(member)), layout.report(member.node()), text));
     }
 
+    CompletableFuture<Void> writeRecord(String key, String text, int expectedVersion) {
+        Records.requireKey(key);
+        Records.requireText(key, text);
+        MemberInfo member = own;
+        if (member == null) {
+            return CompletableFuture.failedFuture(notAMember());
+        }
+        return whileMember(
+                member,
+                documents.replace("record " + key, List.of(check(member)), layout.record(key), text, expectedVersion));
+    }
+
     CompletableFuture<Void> leave() {
         MemberInfo member = own;
         if (member == null) {
@@ -219,13 +232,13 @@ final class Membership {
 
     /** Tells a transaction that failed at its check of the own life in those terms. */
     private CompletableFuture<Void> whileMember(MemberInfo member, CompletableFuture<Void> transaction) {
-        return transaction.exceptionally(failure -> {
-            ZooKeeperFailure cause = Mirror.cause(failure);
-            if (cause.is(Code.NONODE, LIFE)) {
+        return transaction.exceptionallyCompose(failure -> {
+            Throwable cause = failureOf(failure);
+            if (cause instanceof ZooKeeperFailure known && known.is(Code.NONODE, LIFE)) {
                 over(member);
-                throw notAMember();
+                cause = notAMember();
             }
-            throw cause;
+            return CompletableFuture.failedFuture(cause);
         });
     }
 

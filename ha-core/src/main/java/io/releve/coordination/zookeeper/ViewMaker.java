@@ -26,6 +26,7 @@ final class ViewMaker {
                 members(mirror.under(layout.members())),
                 byName(mirror.under(layout.reports()), node -> new Document(node.text(), node.version())),
                 byName(mirror.under(layout.evictions()), Mirror.Node::text),
+                byName(mirror.under(layout.records()), node -> new Document(node.text(), node.version())),
                 document(mirror.node(layout.plan())),
                 election.controller(),
                 election.reign());

@@ -2,6 +2,7 @@ package io.releve.coordination.zookeeper;
 
 import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Coordinator;
+import io.releve.coordination.Document;
 import io.releve.coordination.Member;
 import io.releve.coordination.MemberInfo;
 import io.releve.coordination.Reign;
@@ -9,6 +10,7 @@ import io.releve.coordination.View;
 import io.releve.runtime.ThreadedEventLoop;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -118,6 +120,16 @@ public final class ZooKeeperCoordinator implements Coordinator {
     @Override
     public CompletionStage<Void> writeReport(String text) {
         return write(() -> membership.writeReport(text));
+    }
+
+    @Override
+    public CompletionStage<Void> writeRecord(String key, String text, int expectedVersion) {
+        return write(() -> membership.writeRecord(key, text, expectedVersion));
+    }
+
+    @Override
+    public CompletionStage<Optional<Document>> readRecord(String key) {
+        return onLoop(() -> documents.readRecord(key));
     }
 
     @Override
@@ -285,17 +297,17 @@ public final class ZooKeeperCoordinator implements Coordinator {
         }));
     }
 
-    private CompletionStage<Void> onLoop(Supplier<CompletableFuture<Void>> request) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
+    private <T> CompletionStage<T> onLoop(Supplier<CompletableFuture<T>> request) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         if (closed.get()) {
             result.completeExceptionally(new CoordinationException.Unreachable("The coordinator is closed.", null));
             return result;
         }
         loop.execute(() -> {
             try {
-                CompletableFuture<Void> ignored = request.get().whenComplete((done, failure) -> {
+                CompletableFuture<T> ignored = request.get().whenComplete((done, failure) -> {
                     if (failure == null) {
-                        result.complete(null);
+                        result.complete(done);
                     } else {
                         result.completeExceptionally(told(failure));
                     }

@@ -59,6 +59,7 @@ class ZooKeeperCoordinatorTest extends CoordinatorContract {
             CompletionStage<Void> report = serv1.writeReport("late");
             CompletionStage<Void> plan = serv1.writePlan(last.get().reign().orElseThrow(), "late");
             CompletionStage<Void> renewal = serv1.renew();
+            CompletionStage<Void> record = serv1.writeRecord("r", "late", -1);
             bench.succeed(serv2.coordinator().evict(seen));
             hold.set(false);
             release.countDown();
@@ -66,6 +67,8 @@ class ZooKeeperCoordinatorTest extends CoordinatorContract {
             assertThat(bench.outcome(report)).isInstanceOf(NotAMember.class);
             assertThat(bench.outcome(plan)).isInstanceOf(Deposed.class);
             assertThat(bench.outcome(renewal)).isInstanceOf(NotAMember.class);
+            assertThat(bench.outcome(record)).isInstanceOf(NotAMember.class);
+            assertThat(serv2.view().records()).isEmpty();
             assertThat(serv2.view().reports()).isEmpty();
             assertThat(serv2.view().plan()).isEmpty();
             assertThat(serv2.view().members()).doesNotContainKey("serv1");

@@ -2,6 +2,7 @@ package io.releve.mysql.testing;
 
 import io.releve.agent.AgentContext;
 import io.releve.agent.Lease;
+import io.releve.agent.SharedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +22,16 @@ public final class FakeContext implements AgentContext {
     private final Map<String, String> attributes = new HashMap<>();
     private final List<String> requests = new ArrayList<>();
 
+    private final FakeRecords records;
+
     public FakeContext(String node) {
+        this(node, new FakeRecords());
+    }
+
+    /** A node of a cluster whose records others share. */
+    public FakeContext(String node, FakeRecords records) {
         this.node = node;
+        this.records = records;
     }
 
     @Override
@@ -59,6 +68,11 @@ public final class FakeContext implements AgentContext {
                 attributes.remove(name);
             }
         });
+    }
+
+    @Override
+    public SharedRecord record(String name) {
+        return records.of(resourceId() + ":" + name);
     }
 
     private void change(Runnable what) {
