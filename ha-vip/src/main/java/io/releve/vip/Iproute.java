@@ -56,7 +56,11 @@ final class Iproute {
             // Duplicate address detection would keep the address unusable for one to two seconds.
             arguments.add("nodad");
         }
-        arguments.addAll(List.of("valid_lft", lifetime.text(), "preferred_lft", lifetime.text()));
+        if (settings.flags().noPrefixRoute()) {
+            arguments.add("noprefixroute");
+        }
+        String preferred = settings.flags().source() ? lifetime.text() : "0";
+        arguments.addAll(List.of("valid_lft", lifetime.text(), "preferred_lft", preferred));
         run(limit, arguments.toArray(new String[0]));
     }
 
@@ -70,6 +74,11 @@ final class Iproute {
                 throw e;
             }
         }
+    }
+
+    /** Forgets what the kernel has cached of routes. */
+    void flushRouteCache(InetAddress address, Duration limit) throws IprouteException, InterruptedException {
+        run(limit, family(address), "route", "flush", "cache");
     }
 
     private static List<NetworkLink> links(String json) throws IprouteException {

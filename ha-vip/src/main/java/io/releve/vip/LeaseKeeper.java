@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final AgentContext context;
     private final Executor worker;
     private final Lock lock;
+    private final Consumer<NetworkLink> onRestored;
     private final Lease.Registration registration;
     private final AtomicBoolean pending = new AtomicBoolean();
 
@@ -50,13 +52,21 @@ final class LeaseKeeper implements AutoCloseable {
      * A keeper that holds nothing yet.
      *
      * @param lock guards every change of the address, so that no renewal brings back what a stop has removed
+     * @param onRestored told when an address that had gone has been put back, and must be announced again
      */
-    LeaseKeeper(VirtualIpSettings settings, Iproute iproute, AgentContext context, Executor worker, Lock lock) {
+    LeaseKeeper(
+            VirtualIpSettings settings,
+            Iproute iproute,
+            AgentContext context,
+            Executor worker,
+            Lock lock,
+            Consumer<NetworkLink> onRestored) {
         this.settings = settings;
         this.iproute = iproute;
         this.context = context;
         this.worker = worker;
         this.lock = lock;
+        this.onRestored = onRestored;
         this.registration = context.lease().onRenewal(this::leaseChanged);
     }
 
@@ -125,8 +135,8 @@ final class LeaseKeeper implements AutoCloseable {
         pending.set(false);
         lock.lock();
         try {
-            if (holding && isStillThere()) {
-                extend(COMMAND_LIMIT);
+            if (holding) {
+                renewOn(iproute.link(nic, COMMAND_LIMIT));
             }
         } catch (IprouteException e) {
             if (e.why() == IprouteException.Cause.NO_DEVICE) {
@@ -141,27 +151,37 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    private boolean isStillThere() throws IprouteException, InterruptedException {
-        NetworkLink link = iproute.link(nic, COMMAND_LIMIT);
+    private void renewOn(NetworkLink link) throws IprouteException, InterruptedException {
         if (settings.checkLinkStatus() && linkUp && !link.isUp()) {
             context.monitorNow(link.whyDown());
         }
         linkUp = link.isUp();
-        if (!link.holding(settings.address()).isEmpty()) {
+        boolean there = !link.holding(settings.address()).isEmpty();
+        if (there || mayPutBack()) {
+            boolean extended = extend(COMMAND_LIMIT);
+            if (extended && !there) {
+                onRestored.accept(link);
+            }
+        }
+    }
+
+    private boolean mayPutBack() {
+        long late = System.nanoTime() - kernelEnd;
+        if (late >= -CLOCK_TOLERANCE.toNanos()) {
+            LOG.warn(
+                    "the kernel dropped {} from {} because this renewal came {} ms late; the lease still runs, so it is"
+                            + " put back. A longer lease leaves more room for pauses",
+                    settings,
+                    nic,
+                    Math.max(0, late / 1_000_000));
             return true;
         }
-        long late = System.nanoTime() - kernelEnd;
-        if (late < -CLOCK_TOLERANCE.toNanos()) {
-            lose(settings + " was removed from " + nic + " by somebody else");
-            return false;
+        if (settings.restored()) {
+            LOG.warn("{} was removed from {} by somebody else; it is put back", settings, nic);
+            return true;
         }
-        LOG.warn(
-                "the kernel dropped {} from {} because this renewal came {} ms late; the lease still runs, so it is put"
-                        + " back. A longer lease leaves more room for pauses",
-                settings,
-                nic,
-                Math.max(0, late / 1_000_000));
-        return true;
+        lose(settings + " was removed from " + nic + " by somebody else");
+        return false;
     }
 
     private void lose(String reason) {

@@ -15,6 +15,11 @@ record MacAddress(String text) {
         }
     }
 
+    /** The hardware address that stands at this place of a frame. */
+    static MacAddress at(byte[] frame, int offset) {
+        return new MacAddress(COLONS.formatHex(frame, offset, offset + 6));
+    }
+
     byte[] bytes() {
         return COLONS.parseHex(text);
     }

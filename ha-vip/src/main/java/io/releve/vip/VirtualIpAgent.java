@@ -8,8 +8,6 @@ import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.fencing.LeaseTable;
 import java.io.IOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +42,18 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code iflabel}</td><td>none</td><td>the suffix of the address's label, {@code eth0:LABEL}; IPv4 only</td></tr>
  * <tr><td>{@code arp_count}</td><td>5</td><td>how many times a start is announced; 0 to 1000, 0 for never</td></tr>
  * <tr><td>{@code arp_interval}</td><td>200</td><td>milliseconds between two announcements; 10 to 60000</td></tr>
+ * <tr><td>{@code arp_again}</td><td>5000</td><td>milliseconds after which a start is announced once more as often; 0 for
+ *     never. IPaddr2 has no such second set</td></tr>
+ * <tr><td>{@code arp_count_refresh}</td><td>1</td><td>how many times each recurring monitor announces the address; IPaddr2
+ *     has 0 here</td></tr>
+ * <tr><td>{@code run_arping}</td><td>{@code true}</td><td>whether a start asks the network first (ARP probe, duplicate address
+ *     detection; about 10 ms) and fails if another host answers for the address; IPaddr2 has {@code false}</td></tr>
+ * <tr><td>{@code on_removal}</td><td>{@code fail}</td><td>{@code fail}: an address that somebody else removed is a failure;
+ *     {@code restore}: it is put back with the next renewal of the lease</td></tr>
+ * <tr><td>{@code noprefixroute}</td><td>{@code false}</td><td>whether the address brings no route to its prefix along</td></tr>
+ * <tr><td>{@code preferred_lft}</td><td>{@code forever}</td><td>{@code forever}, or {@code 0}: connections that this node opens
+ *     do not come from the address</td></tr>
+ * <tr><td>{@code flush_routes}</td><td>{@code false}</td><td>whether cached routes are forgotten when the address goes</td></tr>
  * <tr><td>{@code check_link_status}</td><td>{@code true}</td><td>whether an interface that is switched off or has no
  *     carrier makes start and monitor fail</td></tr>
  * <tr><td>{@code lease}</td><td>{@code kernel}</td><td>{@code kernel}: dropped by the kernel when the node's lease ends;
@@ -69,17 +79,16 @@ public final class VirtualIpAgent implements ResourceAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(VirtualIpAgent.class);
 
-    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
-
     private final AgentContext context;
     private final VirtualIpSettings settings;
     private final Iproute iproute;
     private final ReentrantLock lock = new ReentrantLock();
     private final ExecutorService worker;
     private final LeaseKeeper keeper;
-    private final Announcer announcer;
+    private final InterfaceFinder finder;
+    private final NetworkPresence presence;
 
-    VirtualIpAgent(AgentContext context, ExternalCommand command, PacketSender sender) {
+    VirtualIpAgent(AgentContext context, ExternalCommand command, PacketSender sender, PacketWatch.Opener opener) {
         this.context = context;
         this.settings = VirtualIpSettings.parse(context.resourceId(), context.parameters());
         this.iproute = new Iproute(command);
@@ -88,8 +97,17 @@ public final class VirtualIpAgent implements ResourceAgent {
             thread.setDaemon(true);
             return thread;
         });
-        this.keeper = new LeaseKeeper(settings, iproute, context, worker, lock);
-        this.announcer = new Announcer(settings, worker, sender);
+        this.finder = new InterfaceFinder(settings, iproute);
+        this.keeper = new LeaseKeeper(settings, iproute, context, worker, lock, this::restored);
+        this.presence = new NetworkPresence(settings, worker, sender, opener, this::mayHold);
+    }
+
+    private boolean mayHold() {
+        return !settings.leased() || (keeper.isHolding() && context.lease().isValid());
+    }
+
+    private void restored(NetworkLink link) {
+        presence.restored(link);
     }
 
     /**
@@ -101,7 +119,8 @@ public final class VirtualIpAgent implements ResourceAgent {
     public static ResourceAgentFactory factory() {
         return context -> {
             PacketSocket socket = new PacketSocket();
-            VirtualIpAgent agent = new VirtualIpAgent(context, SystemCommand.ofThisProcess(), socket);
+            VirtualIpAgent agent =
+                    new VirtualIpAgent(context, SystemCommand.ofThisProcess(), socket, PacketSocketWatch::open);
             agent.worker.execute(() -> prepare(socket));
             return agent;
         };
@@ -112,15 +131,7 @@ public final class VirtualIpAgent implements ResourceAgent {
         List<String> problems = new ArrayList<>();
         leaseTooShort().ifPresent(problems::add);
         try {
-            Optional<String> nic = settings.nic();
-            if (nic.isPresent()) {
-                iproute.link(nic.get(), COMMAND_LIMIT);
-            } else if (iproute.connectedInterface(settings.address(), COMMAND_LIMIT)
-                    .isEmpty()) {
-                problems.add(noRoute());
-            }
-        } catch (IprouteException e) {
-            problems.add(String.valueOf(e.getMessage()));
+            finder.problem().ifPresent(problems::add);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             problems.add("interrupted while looking for the interface of " + settings);
@@ -136,15 +147,8 @@ public final class VirtualIpAgent implements ResourceAgent {
         }
         outwaitKernel(operation);
         return locked(operation, () -> {
-            String nic = settings.nic().orElse("");
-            if (nic.isEmpty()) {
-                Optional<String> found = interfaceForStart(operation);
-                if (found.isEmpty()) {
-                    return Outcome.notInstalled(noRoute());
-                }
-                nic = found.get();
-            }
-            return startOn(nic, operation);
+            Optional<String> nic = finder.forStart(operation);
+            return nic.isPresent() ? startOn(nic.get(), operation) : Outcome.notInstalled(finder.noRoute());
         });
     }
 
@@ -165,15 +169,6 @@ public final class VirtualIpAgent implements ResourceAgent {
         }
     }
 
-    private Optional<String> interfaceForStart(OperationContext operation)
-            throws IprouteException, InterruptedException {
-        // Once the address is somewhere its route leads to itself, so ask for the address first.
-        List<NetworkLink> holders = iproute.holders(settings.address(), limit(operation));
-        return holders.isEmpty()
-                ? iproute.connectedInterface(settings.address(), limit(operation))
-                : Optional.of(holders.get(0).name());
-    }
-
     private Outcome startOn(String nic, OperationContext operation) throws IprouteException, InterruptedException {
         NetworkLink link;
         try {
@@ -186,21 +181,38 @@ public final class VirtualIpAgent implements ResourceAgent {
         if (settings.checkLinkStatus() && !link.isUp()) {
             return Outcome.failed(settings + " cannot start: " + link.whyDown());
         }
-        if (settings.leased()) {
-            if (!take(link, operation)) {
-                return Outcome.failed(settings + " was not started: this node's lease ends in "
-                        + context.lease().remaining().toMillis() + " ms");
+        Optional<MacAddress> other = presence.otherHolder(link);
+        if (other.isPresent()) {
+            return Outcome.failed(settings + " was not taken: the host with the hardware address " + other.get()
+                    + " answers for it on " + nic + ". Take it off that host, or set run_arping=false");
+        }
+        boolean taken = false;
+        try {
+            taken = takeOn(link, operation);
+        } finally {
+            if (!taken) {
+                presence.left();
             }
-        } else {
-            iproute.replace(settings, nic, Lifetime.FOREVER, limit(operation));
+        }
+        return taken
+                ? Outcome.ok()
+                : Outcome.failed(settings + " was not started: this node's lease ends in "
+                        + context.lease().remaining().toMillis() + " ms");
+    }
+
+    private boolean takeOn(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
+        if (!settings.leased()) {
+            iproute.replace(settings, link.name(), Lifetime.FOREVER, limit(operation));
+        } else if (!take(link, operation)) {
+            return false;
         }
         for (NetworkLink.Assigned other : link.holding(settings.address())) {
             if (other.prefixLength() != settings.prefixLength()) {
-                iproute.delete(other, nic, limit(operation));
+                iproute.delete(other, link.name(), limit(operation));
             }
         }
-        announcer.announce(link);
-        return Outcome.ok();
+        presence.taken(link);
+        return true;
     }
 
     /**
@@ -226,20 +238,21 @@ public final class VirtualIpAgent implements ResourceAgent {
     @Override
     public Outcome stop(OperationContext operation) throws InterruptedException {
         return locked(operation, () -> {
-            announcer.cancel();
+            presence.left();
             keeper.release();
             try {
-                for (NetworkLink link : present(operation)) {
+                for (NetworkLink link : finder.holders(operation)) {
                     for (NetworkLink.Assigned address : link.holding(settings.address())) {
                         iproute.delete(address, link.name(), limit(operation));
                     }
                 }
+                flushRoutes(operation);
                 return Outcome.ok();
             } catch (IprouteException e) {
                 if (e.why() == IprouteException.Cause.NO_DEVICE) {
                     return Outcome.ok();
                 }
-                if (e.why() == IprouteException.Cause.NOT_INSTALLED && isSurelyAbsent()) {
+                if (e.why() == IprouteException.Cause.NOT_INSTALLED && finder.isSurelyAbsent()) {
                     return Outcome.ok();
                 }
                 return e.outcome();
@@ -247,12 +260,23 @@ public final class VirtualIpAgent implements ResourceAgent {
         });
     }
 
+    /** The address is gone already: whatever comes of this, the stop has succeeded. */
+    private void flushRoutes(OperationContext operation) throws InterruptedException {
+        if (settings.flags().flushRoutes()) {
+            try {
+                iproute.flushRouteCache(settings.address(), limit(operation));
+            } catch (IprouteException e) {
+                LOG.warn("{} is gone, but cached routes were not forgotten: {}", settings, e.getMessage());
+            }
+        }
+    }
+
     @Override
     public Outcome monitor(OperationContext operation) throws InterruptedException {
         return locked(operation, () -> {
             List<NetworkLink> holders;
             try {
-                holders = present(operation);
+                holders = finder.holders(operation);
             } catch (IprouteException e) {
                 if (e.why() == IprouteException.Cause.NO_DEVICE) {
                     String reason = "the interface " + settings.nic().orElse("") + " does not exist";
@@ -282,34 +306,20 @@ public final class VirtualIpAgent implements ResourceAgent {
                 return Outcome.failed(settings + " cannot be renewed: this node's lease has ended");
             }
         }
-        return Outcome.ok();
+        Optional<MacAddress> rival = operation.isProbe() ? Optional.empty() : presence.confirmed(link);
+        return rival.map(other -> new Outcome(
+                        Outcome.Code.DEGRADED,
+                        settings + " is on " + link.name() + ", but the host with the hardware address " + other
+                                + " claims it as well: take it off that host"))
+                .orElseGet(Outcome::ok);
     }
 
     /** Ends renewals and announcements; a leased address then goes by itself, a static one stays. */
     @Override
     public void close() {
+        presence.left();
         keeper.close();
         worker.shutdown();
-    }
-
-    /** Where the address is: on the configured interface, or on any. */
-    private List<NetworkLink> present(OperationContext operation) throws IprouteException, InterruptedException {
-        Optional<String> nic = settings.nic();
-        if (nic.isEmpty()) {
-            return iproute.holders(settings.address(), limit(operation));
-        }
-        NetworkLink link = iproute.link(nic.get(), limit(operation));
-        return link.holding(settings.address()).isEmpty() ? List.of() : List.of(link);
-    }
-
-    /** Asks the kernel without iproute2. */
-    private boolean isSurelyAbsent() {
-        try {
-            return NetworkInterface.getByInetAddress(settings.address()) == null;
-        } catch (SocketException e) {
-            LOG.debug("the interfaces cannot be read", e);
-            return false;
-        }
     }
 
     private Optional<String> leaseTooShort() {
@@ -323,14 +333,8 @@ public final class VirtualIpAgent implements ResourceAgent {
                 + " ms or longer, or set lease=static (a killed or frozen JVM then keeps the address)");
     }
 
-    private String noRoute() {
-        return "no interface of this node has a connected route to " + settings.addressText()
-                + ": give the interface as 'nic', or the node an address in that network";
-    }
-
     private static Duration limit(OperationContext operation) {
-        Duration remaining = operation.remaining();
-        return remaining.compareTo(COMMAND_LIMIT) < 0 ? remaining : COMMAND_LIMIT;
+        return InterfaceFinder.limit(operation);
     }
 
     private interface Work {

@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  * @param nic the interface, or empty: the one with a connected route to the address
  * @param prefixLength the address's prefix
  * @param label the suffix of the address's label ({@code eth0:LABEL}); IPv4 only
- * @param arpCount how many times a takeover is announced
- * @param arpInterval the time between two announcements
+ * @param announcing how the address is announced
+ * @param probed whether the network is asked for another holder before the address is taken
+ * @param restored whether an address that somebody else removed is put back; otherwise that is a failure
+ * @param flags what else the kernel is told of the address
  * @param checkLinkStatus whether a link that is down is a failure
  * @param leased whether the kernel drops the address when the node's lease ends; otherwise it is static
  */
@@ -28,13 +30,48 @@ record VirtualIpSettings(
         Optional<String> nic,
         int prefixLength,
         Optional<String> label,
-        int arpCount,
-        Duration arpInterval,
+        Announcing announcing,
+        boolean probed,
+        boolean restored,
+        Flags flags,
         boolean checkLinkStatus,
         boolean leased) {
 
-    private static final Set<String> KNOWN = new TreeSet<>(
-            Set.of("ip", "nic", "cidr_netmask", "iflabel", "arp_count", "arp_interval", "check_link_status", "lease"));
+    /**
+     * How an address is announced.
+     *
+     * @param count how many times a takeover is announced
+     * @param interval the time between two announcements
+     * @param again how long after these they are repeated; zero for never
+     * @param countRefresh how many times each recurring monitor announces the address
+     */
+    record Announcing(int count, Duration interval, Duration again, int countRefresh) {}
+
+    /**
+     * What else the kernel is told.
+     *
+     * @param noPrefixRoute whether the address brings no route to its prefix along
+     * @param source whether connections that this node opens may come from the address
+     * @param flushRoutes whether cached routes are forgotten when the address goes
+     */
+    record Flags(boolean noPrefixRoute, boolean source, boolean flushRoutes) {}
+
+    private static final Set<String> KNOWN = new TreeSet<>(Set.of(
+            "ip",
+            "nic",
+            "cidr_netmask",
+            "iflabel",
+            "arp_count",
+            "arp_interval",
+            "arp_again",
+            "arp_count_refresh",
+            "run_arping",
+            "on_removal",
+            "noprefixroute",
+            "preferred_lft",
+            "flush_routes",
+            "check_link_status",
+            "lease"));
 
     /** What the kernel allows, less what would need quoting anywhere: no slash, no blank, no colon, 15 bytes. */
     private static final Pattern NIC = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}");
@@ -87,13 +124,29 @@ record VirtualIpSettings(
             Optional<String> label = label(address, nic);
             int arpCount = number("arp_count", 5, 0, 1000, "how many times a takeover is announced");
             int arpInterval = number("arp_interval", 200, 10, 60_000, "milliseconds between two announcements");
+            int arpAgain = number("arp_again", 5000, 0, 3_600_000, "milliseconds; 0 for never");
+            int refresh = number("arp_count_refresh", 1, 0, 100, "how many times each monitor announces");
+            boolean probed = choice("run_arping", "true", "false");
+            boolean failing = choice("on_removal", "fail", "restore");
+            boolean withRoute = choice("noprefixroute", "false", "true");
+            boolean source = choice("preferred_lft", "forever", "0");
+            boolean keepRoutes = choice("flush_routes", "false", "true");
             boolean checkLink = choice("check_link_status", "true", "false");
             boolean leased = choice("lease", "kernel", "static");
             if (address.isEmpty() || !mistakes.isEmpty()) {
                 throw new IllegalArgumentException("virtual IP " + resourceId + ": " + String.join("; ", mistakes));
             }
             return new VirtualIpSettings(
-                    address.get(), nic, prefix, label, arpCount, Duration.ofMillis(arpInterval), checkLink, leased);
+                    address.get(),
+                    nic,
+                    prefix,
+                    label,
+                    new Announcing(arpCount, Duration.ofMillis(arpInterval), Duration.ofMillis(arpAgain), refresh),
+                    probed,
+                    !failing,
+                    new Flags(!withRoute, source, !keepRoutes),
+                    checkLink,
+                    leased);
         }
 
         private Optional<InetAddress> address() {

@@ -70,7 +70,7 @@ class AnnouncementFramesTest {
         String index =
                 ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "1100" + "0806" + "07000000" : "0011080600000007";
 
-        assertThat(hex(PacketSocket.linkLayerAddress(7, frame)))
+        assertThat(hex(LibC.linkLayerAddress(7, (short) 0x0806, frame)))
                 .isEqualTo(index + "0000" + "00" + "06" + "ffffffffffff" + "0000");
     }
 }

@@ -22,6 +22,8 @@ final class FakeKernel implements ExternalCommand {
     volatile String refusal = "";
     volatile boolean installed = true;
 
+    volatile boolean routeCacheFlushed;
+
     /** What happens while the next change is under way. */
     volatile Runnable meanwhile = () -> {};
 
@@ -36,6 +38,10 @@ final class FakeKernel implements ExternalCommand {
         }
         if (arguments.remove("-j")) {
             return arguments.contains("route") ? route() : show(arguments);
+        }
+        if (arguments.contains("flush")) {
+            routeCacheFlushed = true;
+            return new Result(0, "", "");
         }
         Runnable event = meanwhile;
         meanwhile = () -> {};

@@ -309,6 +309,35 @@ class VirtualIpAgentIT {
         assertThat(advertisement).contains("20000000" + vip6 + "0201" + mac);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {VIP, VIP6})
+    void shouldRefuseAnAddressThatAnotherHostHolds(String vip) throws Exception {
+        int bits = vip.equals(VIP) ? 32 : 128;
+        segment.ip("-n", segment.host(2), "addr", "add", vip + "/" + bits, "dev", "eth0", "nodad");
+        Child agent = agent(1, "3000", "ip=" + vip, "nic=eth0");
+
+        assertThat(ask(agent, "start")[3]).startsWith("GENERIC").contains(segment.mac(2) + " answers for it on eth0");
+        assertThat(segment.holds(1, vip)).isFalse();
+        expect(agent, "stop", "OK");
+
+        segment.ip("-n", segment.host(2), "addr", "flush", "to", vip);
+        expect(agent, "start", "OK");
+    }
+
+    @Test
+    void shouldReportAndDefendAgainstAHostThatClaimsTheAddressLater() throws Exception {
+        Child agent = agent(1, "3000", "ip=" + VIP, "nic=eth0");
+        expect(agent, "start", "OK");
+        Child neighbours = keep(Child.monitor(segment.neighbour(), "neigh"));
+        Child stranger = agent(2, "3000", "ip=" + VIP, "nic=eth0", "run_arping=false", "arp_count=1", "arp_again=0");
+
+        // Each host defends the address: whoever is heard last, both say so.
+        expect(stranger, "start", "OK");
+        String mac = segment.mac(1);
+        neighbours.await(line -> line.contains(VIP) && line.contains(mac), LIMIT);
+        assertThat(ask(agent, "monitor")[3]).startsWith("DEGRADED").contains(segment.mac(2) + " claims it as well");
+    }
+
     @Test
     void shouldMoveBetweenHostsAndTakeTheNeighboursAlong() throws Exception {
         move(VIP, 10);

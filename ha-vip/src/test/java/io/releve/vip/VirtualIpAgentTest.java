@@ -1,6 +1,7 @@
 package io.releve.vip;
 
 import static io.releve.agent.Outcome.Code.CONFIGURED;
+import static io.releve.agent.Outcome.Code.DEGRADED;
 import static io.releve.agent.Outcome.Code.GENERIC;
 import static io.releve.agent.Outcome.Code.INSTALLED;
 import static io.releve.agent.Outcome.Code.NOT_RUNNING;
@@ -23,20 +24,25 @@ import org.junit.jupiter.api.Test;
 class VirtualIpAgentTest {
 
     private static final String VIP = "192.0.2.10/32";
+    private static final MacAddress STRANGER = new MacAddress("02:00:00:00:00:99");
+    private static final AddressClaims CLAIMS =
+            new AddressClaims(IpLiteral.parse("192.0.2.10").orElseThrow());
 
     private final FakeKernel kernel = new FakeKernel();
+    private final FakeNetwork network = new FakeNetwork();
     private final LinkedBlockingQueue<Integer> sent = new LinkedBlockingQueue<>();
     private final TestLease lease = new TestLease(Duration.ofSeconds(5));
     private TestContext context;
     private VirtualIpAgent agent = agent(lease, "nic", "eth0");
 
     private VirtualIpAgent agent(TestLease lease, String... more) {
-        Map<String, String> parameters = new HashMap<>(Map.of("ip", "192.0.2.10", "arp_interval", "10"));
+        Map<String, String> parameters =
+                new HashMap<>(Map.of("ip", "192.0.2.10", "arp_interval", "10", "run_arping", "false"));
         for (int i = 0; i < more.length; i += 2) {
             parameters.put(more[i], more[i + 1]);
         }
         context = new TestContext(parameters, lease);
-        return new VirtualIpAgent(context, kernel, (index, frame) -> sent.add(index));
+        return new VirtualIpAgent(context, kernel, (index, frame) -> sent.add(index), network);
     }
 
     @AfterEach
@@ -234,10 +240,14 @@ class VirtualIpAgentTest {
     @Test
     void shouldStartWithoutTheRightToAnnounce() throws Exception {
         agent.close();
-        agent = new VirtualIpAgent(context, kernel, (index, frame) -> {
-            sent.add(index);
-            throw new IOException("a raw packet socket needs the capability CAP_NET_RAW");
-        });
+        agent = new VirtualIpAgent(
+                context,
+                kernel,
+                (index, frame) -> {
+                    sent.add(index);
+                    throw new IOException("a raw packet socket needs the capability CAP_NET_RAW");
+                },
+                network);
 
         expect(agent.start(context.start()), OK);
         assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
@@ -258,7 +268,7 @@ class VirtualIpAgentTest {
     void shouldNotClaimAStopThatItCannotCarryOut() throws Exception {
         agent.close();
         context = new TestContext(Map.of("ip", "127.0.0.1", "nic", "lo"), lease);
-        agent = new VirtualIpAgent(context, kernel, (index, frame) -> {});
+        agent = new VirtualIpAgent(context, kernel, (index, frame) -> {}, network);
         kernel.installed = false;
 
         expect(agent.stop(context.stop()), INSTALLED);
@@ -287,7 +297,8 @@ class VirtualIpAgentTest {
         agent = new VirtualIpAgent(
                 context,
                 (command, limit) -> new ExternalCommand.Result(1, "", "ip: unrecognized option: j"),
-                (index, frame) -> {});
+                (index, frame) -> {},
+                network);
 
         expect(agent.start(context.start()), INSTALLED, "iproute2");
     }
@@ -340,6 +351,98 @@ class VirtualIpAgentTest {
         expect(agent.monitor(context.probe()), GENERIC, "another prefix: 192.0.2.10/24");
         expect(agent.start(context.start()), OK);
         assertThat(kernel.addresses.keySet()).containsExactly(VIP);
+    }
+
+    @Test
+    void shouldRefuseAnAddressThatAnotherHostAnswersFor() throws Exception {
+        agent = agent(lease, "nic", "eth0", "run_arping", "true");
+        network.claim(STRANGER, CLAIMS);
+
+        expect(agent.start(context.start()), GENERIC, "hardware address 02:00:00:00:00:99 answers for it on eth0");
+        assertThat(kernel.addresses).isEmpty();
+
+        expect(agent.start(context.start()), OK);
+    }
+
+    @Test
+    void shouldNotTakeItsOwnAnnouncementForAnotherHost() throws Exception {
+        agent = agent(lease, "nic", "eth0", "run_arping", "true");
+        network.claim(new MacAddress("02:00:00:00:00:01"), CLAIMS);
+
+        expect(agent.start(context.start()), OK);
+    }
+
+    @Test
+    void shouldReportAndDefendAgainstAnotherHostWhileItHoldsTheAddress() throws Exception {
+        agent = agent(lease, "nic", "eth0", "arp_count", "1", "arp_again", "0", "arp_count_refresh", "0");
+        agent.start(context.start());
+        for (int frame = 0; frame < 2; frame++) {
+            assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
+        }
+        expect(agent.monitor(context.monitor()), OK);
+
+        network.claim(STRANGER, CLAIMS);
+        assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
+        expect(agent.monitor(context.monitor()), DEGRADED, "02:00:00:00:00:99 claims it as well");
+    }
+
+    @Test
+    void shouldAnnounceNothingOnceTheLeaseHasEnded() throws Exception {
+        agent = agent(lease, "nic", "eth0", "arp_count", "1000");
+        agent.start(context.start());
+        assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
+
+        // As a JVM that was frozen in the middle of the series sees it.
+        lease.endUnnoticed();
+        sent.poll(50, TimeUnit.MILLISECONDS);
+        sent.clear();
+        assertThat(sent.poll(50, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void shouldAnnounceATakeoverASecondTime() throws Exception {
+        agent = agent(lease, "nic", "eth0", "arp_count", "1", "arp_again", "20");
+        agent.start(context.start());
+
+        for (int frame = 0; frame < 2 * 2; frame++) {
+            assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
+        }
+        assertThat(sent.poll(50, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void shouldAnnounceTheAddressWithEachRecurringMonitor() throws Exception {
+        agent = agent(lease, "nic", "eth0", "arp_count", "0", "arp_count_refresh", "2");
+        agent.start(context.start());
+        expect(agent.monitor(context.probe()), OK);
+        assertThat(sent.poll(50, TimeUnit.MILLISECONDS)).isNull();
+
+        expect(agent.monitor(context.monitor()), OK);
+        for (int frame = 0; frame < 2 * 2; frame++) {
+            assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldPutBackWhatSomebodyRemovedIfToldSo() throws Exception {
+        agent = agent(lease, "nic", "eth0", "on_removal", "restore");
+        agent.start(context.start());
+        kernel.addresses.clear();
+        kernel.changes.clear();
+
+        lease.renew();
+        assertThat(kernel.awaitChange("replace")).contains("192.0.2.10/32");
+        assertThat(context.monitorsAskedFor()).isEmpty();
+    }
+
+    @Test
+    void shouldHandTheKernelWhatElseIsAskedFor() throws Exception {
+        agent = agent(lease, "nic", "eth0", "noprefixroute", "true", "preferred_lft", "0", "flush_routes", "true");
+
+        agent.start(context.start());
+        assertThat(kernel.addresses.get(VIP)).contains("noprefixroute valid_lft 4 preferred_lft 0");
+        expect(agent.stop(context.stop()), OK);
+        assertThat(kernel.routeCacheFlushed).isTrue();
     }
 
     @Test

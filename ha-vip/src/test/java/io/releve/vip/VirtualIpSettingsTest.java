@@ -23,8 +23,8 @@ class VirtualIpSettingsTest {
         assertThat(settings).hasToString("192.0.2.10/32");
         assertThat(settings.nic()).isEmpty();
         assertThat(settings.label()).isEmpty();
-        assertThat(settings.arpCount()).isEqualTo(5);
-        assertThat(settings.arpInterval()).isEqualTo(Duration.ofMillis(200));
+        assertThat(settings.announcing().count()).isEqualTo(5);
+        assertThat(settings.announcing().interval()).isEqualTo(Duration.ofMillis(200));
         assertThat(settings.checkLinkStatus()).isTrue();
         assertThat(settings.leased()).isTrue();
     }
@@ -44,8 +44,8 @@ class VirtualIpSettingsTest {
         assertThat(settings).hasToString("192.0.2.10/24");
         assertThat(settings.nic()).contains("bond0.42");
         assertThat(settings.label()).contains("web");
-        assertThat(settings.arpCount()).isEqualTo(3);
-        assertThat(settings.arpInterval()).isEqualTo(Duration.ofMillis(50));
+        assertThat(settings.announcing().count()).isEqualTo(3);
+        assertThat(settings.announcing().interval()).isEqualTo(Duration.ofMillis(50));
         assertThat(settings.checkLinkStatus()).isFalse();
         assertThat(settings.leased()).isFalse();
     }
