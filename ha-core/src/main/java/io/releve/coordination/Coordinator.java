@@ -115,6 +115,21 @@ public interface Coordinator extends AutoCloseable {
      */
     CompletionStage<Void> evict(Member member);
 
+    /**
+     * Ends another's life, however lately it has been renewed, and writes a record of it, as the elected controller: it has
+     * been made harmless in some other way than by the end of its lease. Its membership and candidacy are ended as by
+     * {@link #evict}, all in one transaction. A later life of the node is left alone.
+     *
+     * @param reign the reign under which it was decided
+     * @param life whose life it is
+     * @param key the record, as {@link Records} allows
+     * @param text the record's new text
+     * @param expectedVersion the version that it replaces, −1 if there must be none yet
+     * @return fails with {@link CoordinationException.Deposed} if the reign is over, with
+     *     {@link CoordinationException.Conflict} if another version of the record stands there
+     */
+    CompletionStage<Void> endLife(Reign reign, MemberInfo life, String key, String text, int expectedVersion);
+
     /** Leaves without a word: closes the connection. Waits a bounded time for the service's answer. */
     @Override
     void close();

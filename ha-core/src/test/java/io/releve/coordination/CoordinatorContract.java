@@ -473,6 +473,69 @@ public abstract class CoordinatorContract {
     }
 
     @Test
+    void shouldEndTheLifeOfWhoWasFencedHoweverLatelyItHasRenewed() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Reign reign = serv1.elected();
+        Peer serv2 = Peer.member("serv2", bench);
+        serv1.awaits("serv2", view -> view.members().containsKey("serv2"));
+        bench.succeed(serv2.coordinator().renew());
+
+        bench.succeed(serv1.coordinator().endLife(reign, serv2.info("1"), "fencing", "switched off", -1));
+
+        assertThat(serv1.view().members().keySet()).containsExactly("serv1");
+        assertThat(serv1.view().evictions()).containsEntry("serv2", "1");
+        assertThat(serv1.view().records()).containsEntry("fencing", new Document("switched off", 0));
+        assertThat(bench.outcome(serv2.coordinator().renew())).isInstanceOf(NotAMember.class);
+    }
+
+    @Test
+    void shouldNotEndALifeForAnEarlierReign() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Reign reign = serv1.elected();
+        Peer serv2 = Peer.member("serv2", bench);
+        serv2.coordinator().campaign();
+        bench.disconnect("serv1");
+        serv1.awaits("the loss", view -> view.connection() == Connection.SUSPENDED);
+        serv2.awaits("serv1", view -> view.members().containsKey("serv1"));
+        bench.succeed(serv2.coordinator().evict(serv2.view().members().get("serv1")));
+        serv2.awaits("own reign", view -> view.reign().isPresent());
+        bench.reconnect("serv1");
+        serv1.awaits("touch", view -> view.connection() == Connection.CONNECTED);
+
+        assertThat(bench.outcome(serv1.coordinator().endLife(reign, serv2.info("1"), "fencing", "off", -1)))
+                .isInstanceOf(Deposed.class);
+        bench.succeed(serv2.coordinator().renew());
+        assertThat(serv2.view().records()).isEmpty();
+    }
+
+    @Test
+    void shouldNotEndALifeWhenTheRecordWasWrittenMeanwhile() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Reign reign = serv1.elected();
+        Peer serv2 = Peer.member("serv2", bench);
+        bench.succeed(serv2.coordinator().writeRecord("fencing", "first", -1));
+
+        assertThat(bench.outcome(serv1.coordinator().endLife(reign, serv2.info("1"), "fencing", "off", -1)))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("fencing");
+        bench.succeed(serv2.coordinator().renew());
+    }
+
+    @Test
+    void shouldNotHarmALaterLifeByEndingAnEarlierOne() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Reign reign = serv1.elected();
+        Peer serv2 = Peer.member("serv2", bench);
+        bench.succeed(serv2.coordinator().join(serv2.info("2")));
+
+        bench.succeed(serv1.coordinator().endLife(reign, serv2.info("1"), "fencing", "off", -1));
+
+        bench.succeed(serv2.coordinator().renew());
+        serv1.awaits("the record", view -> "1".equals(view.evictions().get("serv2")));
+        assertThat(serv1.view().members()).containsKey("serv2");
+    }
+
+    @Test
     void shouldLetWhoWasEvictedJoinAgain() {
         Peer serv1 = Peer.member("serv1", bench);
         Peer serv2 = Peer.member("serv2", bench);

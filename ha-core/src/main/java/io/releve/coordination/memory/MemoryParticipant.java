@@ -120,6 +120,13 @@ final class MemoryParticipant implements Coordinator {
     }
 
     @Override
+    public CompletionStage<Void> endLife(Reign under, MemberInfo life, String key, String text, int expectedVersion) {
+        return write(
+                "end the life of " + life.node(),
+                state -> state.endLife(session, under, life, key, text, expectedVersion));
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;

@@ -119,13 +119,27 @@ final class SharedState {
     }
 
     void writePlan(long session, Reign reign, String text) {
+        requireReign(session, reign, "Its plan was not written.");
+        plan = successor(plan, new Document(text, 0));
+    }
+
+    void endLife(long session, Reign reign, MemberInfo life, String key, String text, int expectedVersion) {
+        requireReign(session, reign, "The life of " + life.node() + " was not ended.");
+        writeRecord(session, key, text, expectedVersion);
+        Membership there = members.get(life.node());
+        if (there != null && there.info.incarnation().equals(life.incarnation())) {
+            members.remove(life.node());
+        }
+        over(life.node(), life.incarnation());
+    }
+
+    private void requireReign(long session, Reign reign, String consequence) {
         boolean stillIn = leads(session) && candidates.get(0).token.equals(reign.token());
         if (!stillIn || reign.epoch() != epoch) {
             throw new CoordinationException.Deposed(
                     "The reign of epoch " + reign.epoch() + " is over; the epoch is now " + epoch
-                            + (stillIn ? "" : " and its candidacy has ended") + ". Its plan was not written.");
+                            + (stillIn ? "" : " and its candidacy has ended") + ". " + consequence);
         }
-        plan = successor(plan, new Document(text, 0));
     }
 
     void evict(Member seen) {
@@ -139,6 +153,10 @@ final class SharedState {
             }
             members.remove(node);
         }
+        over(node, incarnation);
+    }
+
+    private void over(String node, String incarnation) {
         candidates.removeIf(candidate -> candidate.node.equals(node) && candidate.incarnation.equals(incarnation));
         evictions.put(node, incarnation);
     }

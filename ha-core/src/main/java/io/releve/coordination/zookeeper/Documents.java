@@ -58,13 +58,25 @@ final class Documents {
                 .exceptionally(failure -> {
                     ZooKeeperFailure cause = Mirror.cause(failure);
                     if (cause.isStale(checks.size())) {
-                        String expected =
-                                expectedVersion < 0 ? "is there already" : "is not of version " + expectedVersion;
-                        throw new CoordinationException.Conflict(
-                                "The " + document + " " + expected + " (" + cause.code() + "). Read it again.");
+                        throw conflict(document, expectedVersion, cause);
                     }
                     throw cause;
                 });
+    }
+
+    /** The operation that writes a record over the version that is expected, −1 for none. */
+    Op record(String key, String text, int expectedVersion) {
+        Records.requireKey(key);
+        Records.requireText(key, text);
+        return expectedVersion < 0
+                ? requests.create(layout.record(key), text, CreateMode.PERSISTENT)
+                : Requests.set(layout.record(key), text, expectedVersion);
+    }
+
+    static CoordinationException conflict(String document, int expectedVersion, ZooKeeperFailure cause) {
+        String expected = expectedVersion < 0 ? "is there already" : "is not of version " + expectedVersion;
+        return new CoordinationException.Conflict(
+                "The " + document + " " + expected + " (" + cause.code() + "). Read it again.");
     }
 
     /** Reads a record, as a majority has it. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.zookeeper.KeeperException.Code;
@@ -133,19 +134,38 @@ final class Election {
         if (own == null) {
             return CompletableFuture.failedFuture(deposed(under));
         }
-        List<Op> checks = new ArrayList<>(conditions(own, under.token()));
-        checks.add(Op.check(layout.epoch(), (int) under.epoch()));
-        return documents.put("plan", checks, layout.plan(), text).exceptionally(failure -> {
+        return whileRuling(under, documents.put("plan", ruling(own, under), layout.plan(), text));
+    }
+
+    CompletableFuture<Void> endLife(Reign under, MemberInfo life, String key, String text, int expectedVersion) {
+        MemberInfo own = membership.own();
+        if (own == null) {
+            return CompletableFuture.failedFuture(deposed(under));
+        }
+        List<Op> operations = ruling(own, under);
+        int record = operations.size();
+        operations.add(documents.record(key, text, expectedVersion));
+        CompletableFuture<Void> ending = membership.end(life, operations).exceptionally(failure -> {
             ZooKeeperFailure cause = Mirror.cause(failure);
-            boolean over = cause.isStale(0) || cause.isStale(1) || cause.isStale(2);
-            throw over ? deposed(under) : cause;
+            throw cause.isStale(record) ? Documents.conflict("record " + key, expectedVersion, cause) : cause;
+        });
+        return whileRuling(under, ending);
+    }
+
+    private static CompletableFuture<Void> whileRuling(Reign under, CompletableFuture<Void> transaction) {
+        return transaction.exceptionallyCompose(failure -> {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            boolean over = cause instanceof ZooKeeperFailure stale
+                    && (stale.isStale(0) || stale.isStale(1) || stale.isStale(2));
+            return CompletableFuture.failedFuture(over ? deposed(under) : cause);
         });
     }
 
     private static CoordinationException.Deposed deposed(Reign under) {
         return new CoordinationException.Deposed(
                 "The reign of epoch " + under.epoch()
-                        + " is over: its candidate's node or membership is gone, or a later reign has begun. Its plan was not written.");
+                        + " is over: its candidate's node or membership is gone, or a later reign has begun. Nothing was written.");
     }
 
     private boolean rulesAs(Candidate candidate) {
@@ -194,6 +214,13 @@ final class Election {
 
     private List<Op> conditions(MemberInfo own, String candidatePath) {
         return List.of(membership.check(own), Op.check(candidatePath, ANY_VERSION));
+    }
+
+    /** What every transaction of a controller begins with: it fails at one of these if the reign is over. */
+    private List<Op> ruling(MemberInfo own, Reign under) {
+        List<Op> checks = new ArrayList<>(conditions(own, under.token()));
+        checks.add(Op.check(layout.epoch(), (int) under.epoch()));
+        return checks;
     }
 
     private Optional<Candidate> first() {

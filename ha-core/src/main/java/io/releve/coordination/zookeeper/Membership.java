@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionException;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,26 +169,62 @@ final class Membership {
     }
 
     CompletableFuture<Void> evict(Member member) {
-        return evict(member, ATTEMPTS);
-    }
-
-    private CompletableFuture<Void> evict(Member member, int attempts) {
-        MemberInfo info = member.info();
-        String life = MemberText.life(info);
-        boolean there = mirror.node(layout.life(life)) != null;
-        if (there && member.renewals() < 0) {
+        String life = MemberText.life(member.info());
+        if (member.renewals() < 0 && mirror.node(layout.life(life)) != null) {
             // Given to ZooKeeper, a negative version would mean: whatever it is.
             return CompletableFuture.failedFuture(new CoordinationException.Conflict(
                     "The member " + life + " was thought to be gone, but is there. It was not evicted."));
         }
+        return end(member.info(), member.renewals(), List.of(), ATTEMPTS).exceptionallyCompose(failure -> {
+            ZooKeeperFailure cause = Mirror.cause(failure);
+            return CompletableFuture.failedFuture(
+                    cause.is(Code.BADVERSION)
+                            ? new CoordinationException.Conflict("The member " + life
+                                    + " has renewed its lease since it was seen (" + member.renewals()
+                                    + " renewals): it is alive. It was not evicted.")
+                            : cause);
+        });
+    }
+
+    /**
+     * Ends a life, whether or not it is still there and has been renewed.
+     *
+     * @param first come first in the transaction
+     */
+    CompletableFuture<Void> end(MemberInfo info, List<Op> first) {
+        return end(info, ANY_VERSION, first, ATTEMPTS);
+    }
+
+    private CompletableFuture<Void> end(MemberInfo info, int renewals, List<Op> first, int attempts) {
+        List<Op> operations = new ArrayList<>(first);
+        operations.addAll(ending(info, renewals));
+        return requests.transaction("Ending the life " + MemberText.life(info), operations)
+                .<Void>thenApply(done -> null)
+                .exceptionallyCompose(failure -> {
+                    ZooKeeperFailure cause = Mirror.cause(failure);
+                    // Something that the mirror showed has gone or come in the meantime: look again.
+                    boolean again = cause.failedOperation() >= first.size()
+                            && cause.isStale(cause.failedOperation())
+                            && !cause.is(Code.BADVERSION)
+                            && attempts > 1;
+                    return again
+                            ? requests.sync(layout.root())
+                                    .thenCompose(v -> caughtUp())
+                                    .thenCompose(v -> end(info, renewals, first, attempts - 1))
+                            : CompletableFuture.failedFuture(cause);
+                });
+    }
+
+    private List<Op> ending(MemberInfo info, int renewals) {
+        String life = MemberText.life(info);
         String record = layout.eviction(info.node());
         List<Op> operations = new ArrayList<>();
         operations.add(
                 mirror.node(record) != null
                         ? Requests.set(record, info.incarnation(), ANY_VERSION)
                         : requests.create(record, info.incarnation(), CreateMode.PERSISTENT));
-        if (there) {
-            operations.add(Op.delete(layout.member(info.node()), member.renewals()));
+        if (mirror.node(layout.life(life)) != null) {
+            operations.add(Op.delete(layout.member(info.node()), renewals));
             operations.add(Op.delete(layout.life(life), ANY_VERSION));
         } else {
             // Making and deleting it in one transaction is possible only if it is really gone.
@@ -202,21 +237,7 @@ final class Membership {
                 operations.add(Op.delete(latch.getKey(), ANY_VERSION));
             }
         }
-        CompletableFuture<List<OpResult>> eviction = requests.transaction("Evicting " + life, operations);
-        return eviction.<Void>thenApply(done -> null).exceptionallyCompose(failure -> {
-            ZooKeeperFailure cause = Mirror.cause(failure);
-            if (cause.is(Code.BADVERSION)) {
-                return CompletableFuture.failedFuture(new CoordinationException.Conflict("The member " + life
-                        + " has renewed its lease since it was seen (" + member.renewals()
-                        + " renewals): it is alive. It was not evicted."));
-            }
-            // Something that the mirror showed has gone or come in the meantime: look again.
-            return cause.isStale(cause.failedOperation()) && attempts > 1
-                    ? requests.sync(layout.root())
-                            .thenCompose(v -> caughtUp())
-                            .thenCompose(v -> evict(member, attempts - 1))
-                    : CompletableFuture.failedFuture(cause);
-        });
+        return operations;
     }
 
     private CompletableFuture<Void> caughtUp() {

@@ -152,6 +152,11 @@ public final class ZooKeeperCoordinator implements Coordinator {
         return write(() -> membership.evict(member));
     }
 
+    @Override
+    public CompletionStage<Void> endLife(Reign reign, MemberInfo life, String key, String text, int expectedVersion) {
+        return write(() -> election.endLife(reign, life, key, text, expectedVersion));
+    }
+
     /** Closes the connection; waits up to 6 seconds for ZooKeeper's answer. */
     @Override
     public void close() {
