@@ -15,9 +15,16 @@ import java.util.Optional;
 final class Iproute {
 
     private final ExternalCommand runner;
+    private final List<String> changer;
 
-    Iproute(ExternalCommand runner) {
+    /**
+     * Runs iproute2.
+     *
+     * @param changer what stands for {@code ip} in a command that changes something; looking needs no rights
+     */
+    Iproute(ExternalCommand runner, List<String> changer) {
         this.runner = runner;
+        this.changer = changer;
     }
 
     /** The interface with all its addresses. */
@@ -61,14 +68,14 @@ final class Iproute {
         }
         String preferred = settings.flags().source() ? lifetime.text() : "0";
         arguments.addAll(List.of("valid_lft", lifetime.text(), "preferred_lft", preferred));
-        run(limit, arguments.toArray(new String[0]));
+        change(limit, arguments.toArray(new String[0]));
     }
 
     /** Takes an address off the interface; one that is not there is no error. */
     void delete(NetworkLink.Assigned address, String nic, Duration limit)
             throws IprouteException, InterruptedException {
         try {
-            run(limit, "addr", "del", address.toString(), "dev", nic);
+            change(limit, "addr", "del", address.toString(), "dev", nic);
         } catch (IprouteException e) {
             if (e.why() != Cause.NO_ADDRESS && e.why() != Cause.NO_DEVICE) {
                 throw e;
@@ -78,7 +85,7 @@ final class Iproute {
 
     /** Forgets what the kernel has cached of routes. */
     void flushRouteCache(InetAddress address, Duration limit) throws IprouteException, InterruptedException {
-        run(limit, family(address), "route", "flush", "cache");
+        change(limit, family(address), "route", "flush", "cache");
     }
 
     private static List<NetworkLink> links(String json) throws IprouteException {
@@ -90,8 +97,16 @@ final class Iproute {
     }
 
     private String run(Duration limit, String... arguments) throws IprouteException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add("ip");
+        return run(List.of("ip"), limit, arguments);
+    }
+
+    private void change(Duration limit, String... arguments) throws IprouteException, InterruptedException {
+        run(changer, limit, arguments);
+    }
+
+    private String run(List<String> program, Duration limit, String... arguments)
+            throws IprouteException, InterruptedException {
+        List<String> command = new ArrayList<>(program);
         command.addAll(List.of(arguments));
         ExternalCommand.Result result;
         try {
@@ -125,7 +140,8 @@ final class Iproute {
             return new IprouteException(
                     Cause.NO_PERMISSION,
                     what + ". Changing addresses needs the capability CAP_NET_ADMIN: give it to the service"
-                            + " (systemd: AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW), or run it as root");
+                            + " (systemd: AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW), run it as root, or name a command"
+                            + " that has the right (VirtualIpAgent.factory(\"sudo\", \"-n\", \"/usr/sbin/ip\"))");
         }
         if (words.contains("unrecognized option") || words.contains("is unknown, try")) {
             return new IprouteException(

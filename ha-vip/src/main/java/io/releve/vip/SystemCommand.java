@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +34,18 @@ final class SystemCommand implements ExternalCommand {
 
     @Override
     public Result run(List<String> command, Duration limit) throws IOException, InterruptedException {
-        String program = find(command.get(0));
+        return run(command, Map.of(), limit);
+    }
+
+    /** As {@link #run(List, Duration)}, with some more in the program's environment. */
+    Result run(List<String> command, Map<String, String> environment, Duration limit)
+            throws IOException, InterruptedException {
+        String program = Path.of(command.get(0)).isAbsolute() ? command.get(0) : find(command.get(0));
         List<String> arguments = new ArrayList<>(command);
         arguments.set(0, program);
         ProcessBuilder builder = new ProcessBuilder(arguments);
         builder.environment().put("LC_ALL", "C");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         // The limit has to end the reads below as well: with the process its ends of the pipes go. Through its handle,
@@ -46,7 +54,7 @@ final class SystemCommand implements ExternalCommand {
                 .orTimeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
                 .whenComplete((ended, why) -> {
                     if (why != null) {
-                        process.toHandle().destroyForcibly();
+                        kill(process);
                     }
                 });
         try (InputStream out = process.getInputStream();
@@ -61,8 +69,15 @@ final class SystemCommand implements ExternalCommand {
             }
             return new Result(process.exitValue(), output, error);
         } finally {
-            process.destroyForcibly();
+            kill(process);
         }
+    }
+
+    /** With everything that it has started: what holds the ends of the pipes would keep the reader waiting. */
+    private static void kill(Process process) {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.toHandle().destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     private String find(String program) throws ProgramMissingException {

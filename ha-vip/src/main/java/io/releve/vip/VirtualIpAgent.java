@@ -88,10 +88,15 @@ public final class VirtualIpAgent implements ResourceAgent {
     private final InterfaceFinder finder;
     private final NetworkPresence presence;
 
-    VirtualIpAgent(AgentContext context, ExternalCommand command, PacketSender sender, PacketWatch.Opener opener) {
+    VirtualIpAgent(
+            AgentContext context,
+            ExternalCommand command,
+            List<String> changer,
+            PacketSender sender,
+            PacketWatch.Opener opener) {
         this.context = context;
         this.settings = VirtualIpSettings.parse(context.resourceId(), context.parameters());
-        this.iproute = new Iproute(command);
+        this.iproute = new Iproute(command, changer);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "releve-vip-" + context.resourceId());
             thread.setDaemon(true);
@@ -117,10 +122,28 @@ public final class VirtualIpAgent implements ResourceAgent {
      *     mistake
      */
     public static ResourceAgentFactory factory() {
+        return factory("ip");
+    }
+
+    /**
+     * What to register where this process itself may not change addresses: those commands of iproute2 that change something,
+     * {@code addr replace}, {@code addr del} and {@code route flush cache}, are run through the given one. For example {@code
+     * "sudo", "-n", "/usr/sbin/ip"}, or the path of a copy of {@code ip} that has CAP_NET_ADMIN as file capability. No shell is
+     * involved, and every argument has been checked. Announcing and asking for other holders still need CAP_NET_RAW in
+     * this process; without it the address moves unannounced, with one warning.
+     *
+     * @param changer the command that stands for {@code ip}, and its first arguments
+     * @return as {@link #factory()}
+     */
+    public static ResourceAgentFactory factory(String... changer) {
+        if (changer.length == 0) {
+            throw new IllegalArgumentException("the command that changes addresses is empty: give \"ip\"");
+        }
+        List<String> command = List.of(changer);
         return context -> {
             PacketSocket socket = new PacketSocket();
-            VirtualIpAgent agent =
-                    new VirtualIpAgent(context, SystemCommand.ofThisProcess(), socket, PacketSocketWatch::open);
+            VirtualIpAgent agent = new VirtualIpAgent(
+                    context, SystemCommand.ofThisProcess(), command, socket, PacketSocketWatch::open);
             agent.worker.execute(() -> prepare(socket));
             return agent;
         };

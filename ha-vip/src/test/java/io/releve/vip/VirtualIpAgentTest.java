@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.releve.agent.Outcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class VirtualIpAgentTest {
 
     private static final String VIP = "192.0.2.10/32";
+    private static final List<String> IP = List.of("ip");
     private static final MacAddress STRANGER = new MacAddress("02:00:00:00:00:99");
     private static final AddressClaims CLAIMS =
             new AddressClaims(IpLiteral.parse("192.0.2.10").orElseThrow());
@@ -42,7 +45,7 @@ class VirtualIpAgentTest {
             parameters.put(more[i], more[i + 1]);
         }
         context = new TestContext(parameters, lease);
-        return new VirtualIpAgent(context, kernel, (index, frame) -> sent.add(index), network);
+        return new VirtualIpAgent(context, kernel, IP, (index, frame) -> sent.add(index), network);
     }
 
     @AfterEach
@@ -243,6 +246,7 @@ class VirtualIpAgentTest {
         agent = new VirtualIpAgent(
                 context,
                 kernel,
+                IP,
                 (index, frame) -> {
                     sent.add(index);
                     throw new IOException("a raw packet socket needs the capability CAP_NET_RAW");
@@ -268,7 +272,7 @@ class VirtualIpAgentTest {
     void shouldNotClaimAStopThatItCannotCarryOut() throws Exception {
         agent.close();
         context = new TestContext(Map.of("ip", "127.0.0.1", "nic", "lo"), lease);
-        agent = new VirtualIpAgent(context, kernel, (index, frame) -> {}, network);
+        agent = new VirtualIpAgent(context, kernel, IP, (index, frame) -> {}, network);
         kernel.installed = false;
 
         expect(agent.stop(context.stop()), INSTALLED);
@@ -297,6 +301,7 @@ class VirtualIpAgentTest {
         agent = new VirtualIpAgent(
                 context,
                 (command, limit) -> new ExternalCommand.Result(1, "", "ip: unrecognized option: j"),
+                IP,
                 (index, frame) -> {},
                 network);
 
@@ -443,6 +448,33 @@ class VirtualIpAgentTest {
         assertThat(kernel.addresses.get(VIP)).contains("noprefixroute valid_lft 4 preferred_lft 0");
         expect(agent.stop(context.stop()), OK);
         assertThat(kernel.routeCacheFlushed).isTrue();
+    }
+
+    @Test
+    void shouldChangeAddressesThroughAnotherCommandIfToldSo() throws Exception {
+        agent.close();
+        List<List<String>> commands = new ArrayList<>();
+        agent = new VirtualIpAgent(
+                context,
+                (command, limit) -> {
+                    commands.add(command);
+                    List<String> own = command.subList(command.indexOf("ip"), command.size());
+                    return kernel.run(own, limit);
+                },
+                List.of("sudo", "-n", "ip"),
+                (index, frame) -> {},
+                network);
+
+        expect(agent.start(context.start()), OK);
+        expect(agent.stop(context.stop()), OK);
+        assertThat(commands)
+                .filteredOn(command -> command.contains("replace") || command.contains("del"))
+                .hasSize(2)
+                .allSatisfy(command -> assertThat(command).startsWith("sudo", "-n", "ip", "addr"));
+        assertThat(commands)
+                .filteredOn(command -> command.contains("show"))
+                .isNotEmpty()
+                .allSatisfy(command -> assertThat(command).startsWith("ip", "-j"));
     }
 
     @Test
