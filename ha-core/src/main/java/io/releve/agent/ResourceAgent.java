@@ -15,6 +15,10 @@ import java.util.List;
  * for the same resource on the same node. Callbacks that an agent registers elsewhere (a process handle, a socket) run
  * on other threads; they should do no more than call {@link AgentContext#monitorNow(String)}.
  *
+ * <p>The one exception: an operation that overran, and goes on although its thread was interrupted, is given up after a
+ * second, and a stop may then run beside it. After a start or promote that hangs, the stop only counts when that has
+ * ended too; every other operation fails until then.
+ *
  * <p>An exception that an operation throws counts as {@link Outcome#failed(String)} with the exception's message; an
  * {@link InterruptedException} counts as a time-out.
  */

@@ -1,6 +1,7 @@
 package io.releve.check;
 
 import io.releve.agent.Outcome;
+import io.releve.agent.ServiceCheck;
 import java.time.Duration;
 
 /**
@@ -9,7 +10,7 @@ import java.time.Duration;
  * <p>Implementations are immutable and may be used from any thread.
  */
 @FunctionalInterface
-public interface HealthCheck {
+public interface HealthCheck extends ServiceCheck {
 
     /**
      * Asks once.
@@ -19,6 +20,7 @@ public interface HealthCheck {
      *     all, {@link Outcome#failed(String)} for anything else, with a reason that a person can act on
      * @throws InterruptedException if the thread is interrupted while it waits
      */
+    @Override
     Outcome check(Duration limit) throws InterruptedException;
 
     /**

@@ -8,6 +8,7 @@ import io.releve.runtime.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out the operations of one resource on this node, one at a time, each on a worker thread and each with a
  * time-out. All methods are called on the loop.
+ *
+ * <p>An operation that overruns has failed, and its thread is interrupted. The next operation waits a moment for that
+ * thread to end. If it does not, it is <em>stuck</em>:
+ *
+ * <ul>
+ *   <li>a stop runs beside it: it is the one operation that must always be possible. Beside a start or a promote it
+ *       only counts as done when that thread has ended as well, for it could still bring the service up;
+ *   <li>any other operation, and a stop beside a stuck stop, fails at once.
+ * </ul>
  */
 final class ResourceRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceRunner.class);
 
     /** How long the next operation waits for the thread of one that was given up. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    static final Duration GRACE = Duration.ofSeconds(1);
 
     private final String resourceId;
     private final ResourceAgent agent;
@@ -33,6 +43,7 @@ final class ResourceRunner {
     private final Workers workers;
     private final Function<Run, OperationContext> contexts;
     private final Deque<OperationRequest> waiting = new ArrayDeque<>();
+    private final List<Run> stuck = new ArrayList<>();
     private @Nullable Run current;
 
     ResourceRunner(
@@ -53,16 +64,39 @@ final class ResourceRunner {
         final OperationRequest request;
         final Instant began;
         final long beganNanos;
-        Workers.Task task = () -> {};
+        Workers.Task task = NO_TASK;
         EventLoop.Timer timer = () -> {};
         boolean answered;
+        /** A success that counts only when nothing is stuck any more that could undo it. */
+        @Nullable
+        Outcome held;
 
         Run(OperationRequest request, Instant began, long beganNanos) {
             this.request = request;
             this.began = began;
             this.beganNanos = beganNanos;
         }
+
+        private boolean isStop() {
+            return request.operation().equals("stop");
+        }
+
+        private boolean mayBringUp() {
+            return request.operation().equals("start") || request.operation().equals("promote");
+        }
     }
+
+    private static final Workers.Task NO_TASK = new Workers.Task() {
+        @Override
+        public void interrupt() {
+            // Nothing runs.
+        }
+
+        @Override
+        public String abandon() {
+            return "";
+        }
+    };
 
     /** Has an operation carried out after those that wait already. */
     void submit(OperationRequest request) {
@@ -72,7 +106,7 @@ final class ResourceRunner {
 
     /** The operations that run or wait, the first one first. */
     List<OperationRequest> unfinished() {
-        List<OperationRequest> all = new java.util.ArrayList<>();
+        List<OperationRequest> all = new ArrayList<>();
         if (current != null && !current.answered) {
             all.add(current.request);
         }
@@ -91,9 +125,7 @@ final class ResourceRunner {
         Run run = current;
         if (run != null && !run.answered) {
             LOG.info("{} {} is interrupted: {}", run.request.operation(), resourceId, why);
-            answer(run, Outcome.failed("interrupted: " + why), false);
-            run.task.interrupt();
-            loop.schedule(GRACE, () -> release(run));
+            giveUp(run, Outcome.failed("interrupted: " + why), false);
         }
     }
 
@@ -107,20 +139,32 @@ final class ResourceRunner {
     }
 
     private void next() {
-        if (current != null || waiting.isEmpty()) {
-            return;
+        while (current == null && !waiting.isEmpty()) {
+            OperationRequest request = waiting.removeFirst();
+            Optional<Run> obstacle = obstacle(request);
+            if (obstacle.isEmpty()) {
+                begin(request);
+            } else {
+                Outcome refusal = Outcome.failed(describe(obstacle.get()) + "; a " + request.operation()
+                        + " is not possible before that has ended");
+                request.then().accept(new OperationRequest.Ended(refusal, false, loop.now(), Duration.ZERO));
+            }
         }
-        OperationRequest request = waiting.removeFirst();
+    }
+
+    private Optional<Run> obstacle(OperationRequest request) {
+        boolean stop = request.operation().equals("stop");
+        return stuck.stream().filter(run -> !stop || run.isStop()).findFirst();
+    }
+
+    private void begin(OperationRequest request) {
         Run run = new Run(request, loop.now(), loop.nanoTime());
         current = run;
         run.timer = loop.schedule(request.timeout(), () -> timeOut(run));
         OperationContext context = contexts.apply(run);
         run.task = workers.start(request.operation() + " " + resourceId, () -> {
             Outcome outcome = perform(context);
-            loop.execute(() -> {
-                answer(run, outcome, false);
-                release(run);
-            });
+            loop.execute(() -> ended(run, outcome));
         });
     }
 
@@ -140,6 +184,9 @@ final class ResourceRunner {
             LOG.warn("{} {} failed", context.operation(), resourceId, failure);
             String message = failure.getMessage();
             return Outcome.failed(message == null ? failure.toString() : message);
+        } catch (Error broken) { // A missing class, a full stack: the operation has failed, and somebody waits for it.
+            LOG.error("{} {} failed", context.operation(), resourceId, broken);
+            return Outcome.failed(broken.toString());
         }
     }
 
@@ -148,16 +195,65 @@ final class ResourceRunner {
         return problems.isEmpty() ? agent.start(context) : Outcome.badParameter(String.join("; ", problems));
     }
 
+    /** The thread of a run has ended. */
+    private void ended(Run run, Outcome outcome) {
+        if (stuck.remove(run)) {
+            LOG.warn("{} has ended after all: {}", describe(run), outcome);
+            Run waits = current;
+            if (waits != null && waits.held != null && bringsUp().isEmpty()) {
+                answer(waits, waits.held, false);
+                release(waits);
+            }
+        } else if (!run.answered
+                && run.isStop()
+                && outcome.isSuccess()
+                && bringsUp().isPresent()) {
+            run.held = outcome;
+        } else {
+            answer(run, outcome, false);
+            release(run);
+        }
+    }
+
+    private Optional<Run> bringsUp() {
+        return stuck.stream().filter(Run::mayBringUp).findFirst();
+    }
+
     private void timeOut(Run run) {
         if (!run.answered) {
-            answer(
-                    run,
-                    Outcome.failed(run.request.operation() + " did not end within its time-out of "
-                            + run.request.timeout().toMillis() + " ms"),
-                    true);
-            run.task.interrupt();
-            loop.schedule(GRACE, () -> release(run));
+            String late = run.request.operation() + " did not end within its time-out of "
+                    + run.request.timeout().toMillis() + " ms";
+            String tainted = bringsUp()
+                    .filter(culprit -> run.held != null)
+                    .map(culprit -> "stopped, but " + describe(culprit) + " and may bring it up again")
+                    .orElse(late);
+            giveUp(run, Outcome.failed(tainted), true);
         }
+    }
+
+    private void giveUp(Run run, Outcome outcome, boolean timedOut) {
+        answer(run, outcome, timedOut);
+        if (run.held != null) {
+            release(run);
+            return;
+        }
+        run.task.interrupt();
+        loop.schedule(GRACE, () -> leaveBehind(run));
+    }
+
+    private void leaveBehind(Run run) {
+        if (current == run) {
+            stuck.add(run);
+            String where = run.task.abandon();
+            LOG.error("{}:{}{}", describe(run), System.lineSeparator(), where);
+            release(run);
+        }
+    }
+
+    private String describe(Run run) {
+        long since = Duration.ofNanos(loop.nanoTime() - run.beganNanos).toMillis();
+        return "the " + run.request.operation() + " of " + resourceId + " that began " + since
+                + " ms ago hangs and cannot be interrupted";
     }
 
     private void answer(Run run, Outcome outcome, boolean timedOut) {

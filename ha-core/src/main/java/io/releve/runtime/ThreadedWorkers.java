@@ -4,6 +4,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,10 @@ public final class ThreadedWorkers implements Workers, AutoCloseable {
     private static final int IDLE_SECONDS = 60;
     private static final int CLOSE_SECONDS = 5;
 
+    private static final int FRAMES = 12;
+
     private final int limit;
+    private final AtomicInteger abandoned = new AtomicInteger();
     private final ThreadPoolExecutor executor;
 
     /**
@@ -65,7 +70,7 @@ public final class ThreadedWorkers implements Workers, AutoCloseable {
     @Override
     public Task start(String name, Runnable work) {
         Piece piece = new Piece(name, work);
-        if (executor.getActiveCount() >= limit) {
+        if (executor.getActiveCount() >= executor.getMaximumPoolSize()) {
             log.warn(
                     "All {} worker threads are busy: {} waits behind {} others. Operations that hang fill the threads up.",
                     limit,
@@ -74,6 +79,18 @@ public final class ThreadedWorkers implements Workers, AutoCloseable {
         }
         executor.execute(piece);
         return piece;
+    }
+
+    /** Work that hangs must not take the place of other work: there is a thread more as long as it does. */
+    private void allow(int more) {
+        int size = limit + abandoned.addAndGet(more);
+        if (more > 0) {
+            executor.setMaximumPoolSize(size);
+            executor.setCorePoolSize(size);
+        } else {
+            executor.setCorePoolSize(size);
+            executor.setMaximumPoolSize(size);
+        }
     }
 
     /** Interrupts all work, drops what has not begun, and waits up to {@value #CLOSE_SECONDS} seconds. */
@@ -93,12 +110,13 @@ public final class ThreadedWorkers implements Workers, AutoCloseable {
     }
 
     /** One piece of work. The lock keeps an interrupt from hitting the next piece on the same thread. */
-    private static final class Piece implements Runnable, Task {
+    private final class Piece implements Runnable, Task {
         private final String name;
         private final Runnable work;
         private final Object lock = new Object();
         private @Nullable Thread thread;
         private boolean interrupted;
+        private boolean givenUp;
         private boolean done;
 
         private Piece(String name, Runnable work) {
@@ -129,6 +147,9 @@ public final class ThreadedWorkers implements Workers, AutoCloseable {
                     // The interrupt status belongs to this piece; the executor itself clears it only before the next
                     // one.
                     Thread.interrupted();
+                    if (givenUp) {
+                        allow(-1);
+                    }
                 }
             }
         }
@@ -144,6 +165,25 @@ public final class ThreadedWorkers implements Workers, AutoCloseable {
                     thread.interrupt();
                 }
             }
+        }
+
+        @Override
+        public String abandon() {
+            synchronized (lock) {
+                if (done || givenUp) {
+                    return "";
+                }
+                givenUp = true;
+                allow(1);
+                return thread == null ? "it has not begun" : stack(thread);
+            }
+        }
+
+        private String stack(Thread hanging) {
+            return Stream.of(hanging.getStackTrace())
+                    .limit(FRAMES)
+                    .map(frame -> "at " + frame)
+                    .collect(Collectors.joining(System.lineSeparator() + "    ", "    ", ""));
         }
     }
 }

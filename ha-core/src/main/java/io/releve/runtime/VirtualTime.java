@@ -261,5 +261,10 @@ public final class VirtualTime {
             }
             loop.execute(this::end);
         }
+
+        @Override
+        public String abandon() {
+            return ended ? "" : "somewhere";
+        }
     }
 }

@@ -20,5 +20,13 @@ public interface Workers {
     interface Task {
         /** Interrupts the thread that does the work, if it still does. */
         void interrupt();
+
+        /**
+         * Gives up waiting for work that hangs. It goes on, and the thread with it, but that counts no longer among those that
+         * may run at the same time.
+         *
+         * @return where it hangs, in the words of a thread dump; empty if it has ended meanwhile
+         */
+        String abandon();
     }
 }
