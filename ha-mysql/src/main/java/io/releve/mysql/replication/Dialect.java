@@ -105,4 +105,41 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
      * again, so replication should start only while its source answers.
      */
     boolean keepsRelayLogAtStart();
+
+    /**
+     * The condition, in the server's language, under which it takes writes from anybody: an account with all rights
+     * included, where the server can keep such an account out at all.
+     */
+    String isOpen();
+
+    /**
+     * The statements, as they stand in the body of an event, by which the server closes itself to writes.
+     *
+     * @param spared the account of the agent, whose sessions are left alone
+     */
+    String closesItself(String spared);
+
+    /** The statements that open the server to writes. */
+    List<String> opens();
+
+    /** The statements that keep ordinary sessions out, before the server is closed over a connection. */
+    List<String> keepsOut();
+
+    /** The query for the ids of all sessions but this one, replication's and the server's own. */
+    String sessions();
+
+    /** The statement that closes the server to writes; it waits for running commits to end. */
+    String closes();
+
+    /** The query that tells whether a server that is closed is so for good: 0 while what closes it still waits. */
+    String isSettled();
+
+    /** The statements that let ordinary sessions in again, after the server has been closed. */
+    List<String> letsIn();
+
+    /** The query for the number of prepared transactions that could be committed although the server is closed. */
+    String preparedWrites();
+
+    /** The rights on everything that the account needs in whose name the server closes itself. */
+    List<String> guardRights();
 }

@@ -3,6 +3,7 @@ package io.releve.mysql.replication;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
+import java.util.List;
 
 /** MariaDB, from 10.6. */
 record MariaDbDialect() implements Dialect {
@@ -74,5 +75,81 @@ record MariaDbDialect() implements Dialect {
     @Override
     public boolean keepsRelayLogAtStart() {
         return false;
+    }
+
+    @Override
+    public String isOpen() {
+        return "CAST(@@global.read_only AS CHAR) IN ('0', 'OFF')";
+    }
+
+    /**
+     * Out with the sessions first: read_only would wait for a long statement to end, and let it commit. Who connects
+     * meanwhile and has begun a transaction cannot commit it under read_only.
+     */
+    @Override
+    public String closesItself(String spared) {
+        return """
+                BEGIN
+                  DECLARE gone BOOLEAN DEFAULT FALSE;
+                  DECLARE session BIGINT UNSIGNED;
+                  DECLARE sessions CURSOR FOR %s AND USER <> %s;
+                  DECLARE CONTINUE HANDLER FOR NOT FOUND SET gone = TRUE;
+                  DECLARE CONTINUE HANDLER FOR 1094 BEGIN END;
+                  OPEN sessions;
+                  ending: LOOP
+                    FETCH sessions INTO session;
+                    IF gone THEN
+                      LEAVE ending;
+                    END IF;
+                    KILL CONNECTION session;
+                  END LOOP;
+                  CLOSE sessions;
+                  SET GLOBAL read_only = ON;
+                END;
+                """.formatted(sessions(), SqlText.literal(spared));
+    }
+
+    @Override
+    public List<String> opens() {
+        return List.of("SET GLOBAL read_only = OFF");
+    }
+
+    /** There is no such thing: sessions are ended, and come back to a server that is closed. */
+    @Override
+    public List<String> keepsOut() {
+        return List.of();
+    }
+
+    @Override
+    public String sessions() {
+        return "SELECT ID FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()"
+                + " AND USER NOT IN ('system user', 'event_scheduler', " + SqlText.literal(LeaseGuard.ACCOUNT) + ")"
+                + " AND COMMAND NOT IN ('Binlog Dump', 'Daemon', 'Slave_IO', 'Slave_SQL', 'Slave_worker')";
+    }
+
+    @Override
+    public String closes() {
+        return "SET GLOBAL read_only = ON";
+    }
+
+    @Override
+    public String isSettled() {
+        return "SELECT 1";
+    }
+
+    @Override
+    public List<String> letsIn() {
+        return List.of();
+    }
+
+    /** A prepared XA transaction cannot be committed under read_only. */
+    @Override
+    public String preparedWrites() {
+        return "SELECT 0";
+    }
+
+    @Override
+    public List<String> guardRights() {
+        return List.of("EVENT", "PROCESS", "CONNECTION ADMIN", "READ_ONLY ADMIN");
     }
 }

@@ -4,6 +4,7 @@ import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerVersion;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * MySQL, from 8.0.26.
@@ -78,5 +79,71 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     @Override
     public boolean keepsRelayLogAtStart() {
         return true;
+    }
+
+    /** While a statement that sets it is blocked, super_read_only already reads 1 and read_only still 0. */
+    @Override
+    public String isOpen() {
+        return "@@global.super_read_only = 0 AND @@global.read_only = 0";
+    }
+
+    /**
+     * Out with the sessions first: super_read_only would wait for a long statement to end, and let it commit. A
+     * prepared XA transaction can be committed under super_read_only, so while there is one nobody is let in again.
+     */
+    @Override
+    public String closesItself(String spared) {
+        return """
+                SET GLOBAL offline_mode = ON;
+                SET GLOBAL super_read_only = ON;
+                IF (%s) = 0 THEN
+                  SET GLOBAL offline_mode = OFF;
+                END IF;
+                """.formatted(preparedWrites());
+    }
+
+    @Override
+    public List<String> opens() {
+        return List.of(
+                "SET GLOBAL offline_mode = OFF", "SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF");
+    }
+
+    @Override
+    public List<String> keepsOut() {
+        return List.of("SET GLOBAL offline_mode = ON");
+    }
+
+    @Override
+    public String sessions() {
+        return "SELECT ID FROM performance_schema.processlist WHERE ID <> CONNECTION_ID()"
+                + " AND USER NOT IN ('system user', 'event_scheduler', " + SqlText.literal(LeaseGuard.ACCOUNT) + ")"
+                + " AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon')";
+    }
+
+    @Override
+    public String closes() {
+        return "SET GLOBAL super_read_only = ON";
+    }
+
+    @Override
+    public String isSettled() {
+        return "SELECT IF(@@global.read_only = 1, 1, 0)";
+    }
+
+    @Override
+    public List<String> letsIn() {
+        return List.of("SET GLOBAL offline_mode = OFF");
+    }
+
+    /** A prepared XA transaction belongs to no thread. */
+    @Override
+    public String preparedWrites() {
+        return "SELECT COUNT(*) FROM information_schema.INNODB_TRX"
+                + " WHERE trx_mysql_thread_id = 0 AND trx_rows_modified > 0";
+    }
+
+    @Override
+    public List<String> guardRights() {
+        return List.of("EVENT", "PROCESS", "SYSTEM_VARIABLES_ADMIN", "CONNECTION_ADMIN");
     }
 }

@@ -1,0 +1,438 @@
+package io.releve.mysql.server;
+
+import io.releve.agent.Lease;
+import io.releve.mysql.config.ServerLogin;
+import io.releve.mysql.replication.LeaseGuard;
+import io.releve.mysql.replication.LeaseSession;
+import io.releve.mysql.replication.LeaseSession.Renewal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's lease, handed on to its database server: the server closes itself to writes when the lease ends, whatever has
+ * become of this JVM.
+ *
+ * <p>The order is: {@link #acquire}, then open the server; close the server, then {@link #release}. A server that is opened
+ * without a lease closes itself within a second. Each renewal of the node's lease is passed on.
+ *
+ * <p>The second line, for a server whose clock was set back or whose scheduler was switched off: when the lease ends, this
+ * JVM closes the server itself, by its own clock that only goes forward.
+ *
+ * <p>Thread-safety: all methods may be called from any thread. Those that take a limit return within it even if the server
+ * is stuck; nothing here ever runs on, or blocks, the node's loop.
+ */
+public final class ServerLease implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLease.class);
+
+    /** A guard that has not looked for so long does not run. */
+    private static final Duration SILENCE = Duration.ofMillis(2500);
+
+    /** How long after the lease's end an answer is waited for before the session is given up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** How long closing the server may take; it is tried as long as the lease is over and the server open. */
+    private static final Duration CLOSING_LIMIT = Duration.ofSeconds(5);
+
+    private final ServerLogin login;
+    private final Lease lease;
+    private final LeaseGuard guard;
+    private final Listener listener;
+    private final String identity = UUID.randomUUID().toString().replace("-", "");
+
+    /** Works the session; may be stuck with the server. */
+    private final ScheduledThreadPoolExecutor worker;
+    /** Sees the lease's end; must never wait for the worker. */
+    private final ScheduledThreadPoolExecutor warden;
+
+    private final AtomicBoolean renewalPending = new AtomicBoolean();
+    private volatile boolean wanted;
+    private volatile @Nullable LeaseSession session;
+    private Lease.@Nullable Registration registration;
+    private @Nullable ScheduledFuture<?> end;
+
+    // Of the worker's thread alone.
+    private boolean wasOpen;
+    private long guardedAt;
+    private long rearmedAt;
+
+    /** Told what becomes of the lease, on a thread of the lease's own; must not block for long. */
+    public interface Listener {
+
+        /**
+         * The server is closed, or is being closed, although it should be open: the lease has ended, the session that held
+         * it broke, or somebody closed the server. Called once for each time that the server was seen open.
+         *
+         * @param reason one readable sentence
+         */
+        void closed(String reason);
+
+        /**
+         * The server's own guard does not look any more: until it does again only this JVM would close the server.
+         *
+         * @param reason one readable sentence, with the remedy
+         */
+        void unguarded(String reason);
+    }
+
+    /**
+     * A lease that is not held yet.
+     *
+     * @param name what the threads are called after, such as the resource's id
+     * @param login how the agent logs on to its server: an account with all rights
+     * @param lease the node's lease
+     * @param listener told what becomes of it
+     */
+    public ServerLease(String name, ServerLogin login, Lease lease, Listener listener) {
+        this.login = login;
+        this.lease = lease;
+        this.guard = new LeaseGuard(login.user(), lease.length());
+        this.listener = listener;
+        this.worker = executor("releve-lease-" + name);
+        this.warden = executor("releve-lease-end-" + name);
+    }
+
+    private static ScheduledThreadPoolExecutor executor(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
+    }
+
+    /**
+     * Puts the guard into the server, unless it is there; part of setting up a server, before it is ever opened.
+     *
+     * @return whether something had to be done
+     * @throws SQLException if it cannot be done; the message says what to do
+     */
+    public boolean install(Duration limit) throws SQLException {
+        try (Connection connection = login.within(limit, limit).connect()) {
+            return guard.install(connection);
+        }
+    }
+
+    /** Whether a session of this JVM holds the server's lease, as far as is known here, and the lease runs. */
+    public boolean isHeld() {
+        return session != null && lease.isValid();
+    }
+
+    /**
+     * Takes the server's lease, and keeps it up to date from then on. Has no effect if it is held. The server can be opened
+     * when this returns. Puts the guard in place if it is not.
+     *
+     * @param limit how long it may take
+     * @throws LeaseSession.TakenException if another process holds the server's lease
+     * @throws SQLTimeoutException if the server does not answer in time
+     * @throws SQLException if the node's lease is over, or the server refuses; nothing is held then
+     */
+    public void acquire(Duration limit) throws SQLException {
+        wanted = true;
+        try {
+            within(limit, () -> {
+                take(limit);
+                return true;
+            });
+            subscribe();
+        } catch (SQLException | RuntimeException e) {
+            wanted = false;
+            abandon();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the server to writes, if its lease is held. The server itself looks whether the lease still runs: an order
+     * that comes late, from a JVM that was frozen in between, opens nothing.
+     *
+     * @param limit how long it may take
+     * @throws SQLException if no lease is held, or the server does not answer; then it may be open, and closes itself
+     *     unless the lease is held
+     */
+    public void open(Duration limit) throws SQLException {
+        within(limit, () -> {
+            LeaseSession held = session;
+            if (held == null || !held.open(limit)) {
+                throw new SQLException("server " + login + " stays closed: its lease is not held", "HY000");
+            }
+            wasOpen = true;
+            guardedAt = System.nanoTime();
+            return true;
+        });
+        try {
+            worker.execute(this::startGuard);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the lease of {} is closed", login);
+        }
+    }
+
+    /** A scheduler that slept while the server was closed would wake up only within a second. */
+    private void startGuard() {
+        LeaseSession held = session;
+        if (held == null) {
+            return;
+        }
+        try {
+            held.rearm();
+        } catch (SQLException e) {
+            LOG.warn("the guard in server {} could not be started at once: {}", login, e.getMessage());
+        }
+    }
+
+    /**
+     * Gives the server's lease back. The server must have been closed before, else it closes itself now. Has no effect if
+     * nothing is held.
+     *
+     * @param limit how long it may take; then the connection is dropped, which has the same effect
+     */
+    public void release(Duration limit) {
+        wanted = false;
+        unsubscribe();
+        try {
+            within(limit, () -> {
+                LeaseSession held = session;
+                session = null;
+                wasOpen = false;
+                if (held != null) {
+                    held.close();
+                }
+                return true;
+            });
+        } catch (SQLException e) {
+            LOG.warn("giving the lease of {} back: {}; its connection is dropped", login, e.getMessage());
+            abandon();
+        }
+    }
+
+    /** Drops the lease without waiting for anything: a server that is open closes itself. */
+    @Override
+    public void close() {
+        wanted = false;
+        unsubscribe();
+        abandon();
+        worker.shutdownNow();
+        warden.shutdownNow();
+    }
+
+    private void abandon() {
+        LeaseSession held = session;
+        session = null;
+        if (held != null) {
+            held.abort();
+        }
+    }
+
+    /** Runs something on the worker's thread; if that is stuck, its session is dropped so that it comes free. */
+    private void within(Duration limit, Callable<Boolean> work) throws SQLException {
+        Future<Boolean> done;
+        try {
+            done = worker.submit(work);
+        } catch (RejectedExecutionException e) {
+            throw new SQLException("the agent of " + login + " is closed", "HY000", e);
+        }
+        try {
+            done.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            done.cancel(true);
+            throw new SQLTimeoutException("server " + login + " did not answer within " + limit.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            done.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new SQLTimeoutException("interrupted while waiting for server " + login);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause;
+            }
+            throw new SQLException("the lease of " + login + ": " + e.getCause(), "HY000", e);
+        }
+    }
+
+    private void take(Duration limit) throws SQLException {
+        if (session == null) {
+            if (!lease.isValid()) {
+                throw new SQLException("the node's lease is over: server " + login + " may not be opened", "HY000");
+            }
+            Connection connection = login.within(limit, limit).connect();
+            LeaseSession fresh = null;
+            try {
+                guard.install(connection);
+                fresh = LeaseSession.take(connection, guard, identity, System::nanoTime);
+            } finally {
+                if (fresh == null) {
+                    connection.close();
+                }
+            }
+            session = fresh;
+            guardedAt = System.nanoTime();
+            if (!wanted) {
+                // The caller has given up in the meantime.
+                abandon();
+                return;
+            }
+        }
+        renew(limit);
+    }
+
+    private synchronized void subscribe() {
+        if (wanted && registration == null) {
+            registration = lease.onRenewal(this::requestRenewal);
+        }
+        // It may have been renewed, or have ended, before the subscription.
+        requestRenewal();
+    }
+
+    private synchronized void unsubscribe() {
+        if (registration != null) {
+            registration.close();
+            registration = null;
+        }
+        if (end != null) {
+            end.cancel(false);
+            end = null;
+        }
+    }
+
+    /** On the node's loop: only posts. */
+    private void requestRenewal() {
+        watchEnd();
+        if (renewalPending.compareAndSet(false, true)) {
+            try {
+                worker.execute(this::renewOrReconnect);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the lease of {} is closed", login);
+            }
+        }
+    }
+
+    private void renewOrReconnect() {
+        renewalPending.set(false);
+        if (!wanted) {
+            return;
+        }
+        try {
+            Duration remaining = lease.remaining();
+            if (remaining.compareTo(guard.reserve()) > 0) {
+                // A server that is slow is no reason to give the session up: that alone would make it close itself.
+                take(remaining.plus(PATIENCE));
+            }
+        } catch (SQLException e) {
+            LOG.warn("the lease of {} could not be passed on to it: {}", login, e.getMessage());
+            LeaseSession broken = session;
+            session = null;
+            if (broken != null) {
+                broken.abort();
+                // The guard sees a server without a holder within moments: be there before it, or soon after.
+                if (wanted && lease.isValid() && renewalPending.compareAndSet(false, true)) {
+                    worker.execute(this::renewOrReconnect);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the lease of {}: a renewal failed", login, e);
+        }
+    }
+
+    /** On the worker's thread. */
+    private void renew(Duration limit) throws SQLException {
+        LeaseSession held = session;
+        if (held == null) {
+            return;
+        }
+        // In this order: the end is at this moment or earlier, never later.
+        long now = System.nanoTime();
+        long leaseEnd = now + lease.remaining().toNanos();
+        Optional<Renewal> renewal = held.renew(leaseEnd, limit);
+        if (renewal.isEmpty()) {
+            return;
+        }
+        observe(held, renewal.get());
+    }
+
+    private void observe(LeaseSession held, Renewal seen) throws SQLException {
+        if (wasOpen && !seen.open()) {
+            listener.closed(
+                    "server " + login + " was open and is closed to writes: either it missed the lease for a moment"
+                            + " and closed itself, or somebody set read_only");
+        }
+        // Under super_read_only no event runs; after opening, the first look comes within a second.
+        if (!wasOpen || !seen.open() || seen.guarded()) {
+            if (!wasOpen || seen.guarded()) {
+                guardedAt = System.nanoTime();
+            }
+            wasOpen = seen.open();
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - guardedAt < SILENCE.toNanos()) {
+            return;
+        }
+        if (now - rearmedAt > SILENCE.toNanos() || rearmedAt == 0) {
+            rearmedAt = now;
+            listener.unguarded("the guard in server " + login + " has not looked for "
+                    + (now - guardedAt) / 1_000_000 + " ms: the server's clock was set back, or its event_scheduler is"
+                    + " off or cannot keep up. It is started again; see the server's error log if this stays");
+            held.rearm();
+        }
+    }
+
+    /** The second line. */
+    private synchronized void watchEnd() {
+        if (!wanted) {
+            return;
+        }
+        if (end != null) {
+            end.cancel(false);
+        }
+        long delay = Math.max(0, lease.remaining().minus(guard.reserve()).toNanos());
+        try {
+            end = warden.schedule(this::endIfOver, delay, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the lease of {} is closed", login);
+        }
+    }
+
+    private void endIfOver() {
+        if (!wanted || lease.remaining().compareTo(guard.reserve()) > 0) {
+            return;
+        }
+        // From here on only acquire() takes it again: somebody else may have it meanwhile.
+        wanted = false;
+        unsubscribe();
+        abandon();
+        closeServer(true);
+    }
+
+    private void closeServer(boolean first) {
+        try {
+            SqlFencing.Report report = SqlFencing.close(login, CLOSING_LIMIT, SqlFencing.Sessions.OF_OTHERS);
+            if (first) {
+                listener.closed("the node's lease has ended: " + report);
+            }
+            if (!report.isClosed() && !wanted && !warden.isShutdown()) {
+                end = warden.schedule(() -> closeServer(false), CLOSING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the lease of {} is closed", login);
+        } catch (RuntimeException e) {
+            LOG.error("the lease of {} has ended; closing the server failed", login, e);
+        }
+    }
+}
