@@ -4,12 +4,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A process in a network namespace, and the lines it prints with the moment each arrived. Killed when closed. */
 final class Child implements AutoCloseable {
@@ -119,6 +122,33 @@ final class Child implements AutoCloseable {
         if (status != 0) {
             throw new IOException("kill -" + name + " ended with " + status);
         }
+    }
+
+    /** How many threads it has. */
+    long threads() throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return tasks.count();
+        }
+    }
+
+    /** How many of its open descriptors are of this kind, such as {@code socket}. */
+    long descriptors(String kind) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return descriptors.filter(descriptor -> leadsTo(descriptor, kind)).count();
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, String kind) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith(kind + ":");
+        } catch (IOException closedMeanwhile) {
+            return false;
+        }
+    }
+
+    /** How many processes it has started that still run. */
+    long children() {
+        return process.descendants().count();
     }
 
     @Override

@@ -348,6 +348,36 @@ class VirtualIpAgentIT {
         move(VIP6, 10);
     }
 
+    @Test
+    void shouldLeaveNothingBehindAfterManyMoves() throws Exception {
+        int moves = Integer.getInteger("releve.vip.moves", 60);
+        Child[] agents = {agent(1, "3000", "ip=" + VIP, "nic=eth0"), agent(2, "3000", "ip=" + VIP, "nic=eth0")};
+        String[] before = {remains(1), remains(2)};
+        long threads = agents[0].threads();
+        for (int i = 0; i < moves; i++) {
+            expect(agents[i % 2], "start", "OK");
+            expect(agents[i % 2], "stop", "OK");
+        }
+
+        for (int host = 1; host <= 2; host++) {
+            assertThat(remains(host)).as("host " + host).isEqualTo(before[host - 1]);
+        }
+        // The packet sockets of ended watches are closed by their own threads, within milliseconds each.
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (agents[0].descriptors("socket") > 2 && System.nanoTime() < deadline) {
+            expect(agents[0], "probe", "NOT_RUNNING");
+        }
+        assertThat(agents[0].descriptors("socket")).isLessThanOrEqualTo(2);
+        assertThat(agents[0].threads()).isLessThanOrEqualTo(threads + 4);
+        assertThat(agents[0].children()).isZero();
+    }
+
+    /** IPv4 addresses and routes of a host. */
+    private String remains(int host) throws Exception {
+        return segment.ip("-n", segment.host(host), "-4", "-o", "addr", "show")
+                + segment.ip("-n", segment.host(host), "-4", "route", "show", "table", "all");
+    }
+
     private void move(String vip, int times) throws Exception {
         Child[] agents = {agent(1, "3000", "ip=" + vip, "nic=eth0"), agent(2, "3000", "ip=" + vip, "nic=eth0")};
         String[] macs = {segment.mac(1), segment.mac(2)};
