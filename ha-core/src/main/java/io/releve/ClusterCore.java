@@ -10,6 +10,8 @@ import io.releve.node.NodeRuntime;
 import io.releve.node.NodeSettings;
 import io.releve.node.Sight;
 import io.releve.runtime.EventLoop;
+import io.releve.runtime.PauseDetector;
+import io.releve.runtime.Pauses;
 import io.releve.runtime.Workers;
 import io.releve.status.ClusterStatus;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +28,10 @@ final class ClusterCore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterCore.class);
 
-    private final EventLoop loop;
+    /** Standing still for this part of the lease is a pause. */
+    private static final int PAUSES_PER_LEASE = 5;
+
+    private final PauseDetector loop;
     private final Coordinator coordinator;
     private final Sight sight = new Sight();
     private final NodeRuntime node;
@@ -37,16 +42,16 @@ final class ClusterCore {
     private View shown = View.unknown();
 
     ClusterCore(ClusterSettings settings, Coordinator coordinator, EventLoop loop, Workers workers) {
-        this.loop = loop;
+        this.loop = PauseDetector.around(loop, settings.lease().dividedBy(PAUSES_PER_LEASE));
         this.coordinator = coordinator;
         this.node = new NodeRuntime(
                 new NodeSettings(settings.node(), settings.lease(), settings.agents()),
                 settings.config(),
                 coordinator,
-                loop,
+                this.loop,
                 workers,
                 sight);
-        this.controller = new Controller(coordinator, loop, node, sight);
+        this.controller = new Controller(coordinator, this.loop, node, sight);
         this.status = statusOf(View.unknown());
     }
 
@@ -57,6 +62,11 @@ final class ClusterCore {
      */
     CompletionStage<Void> start() {
         return coordinator.start(view -> loop.execute(() -> viewChanged(view)));
+    }
+
+    /** When the node's loop stood still. May be called from any thread. */
+    Pauses pauses() {
+        return loop.pauses();
     }
 
     NodeRuntime node() {

@@ -7,11 +7,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
-/** One call of one operation on this node. */
+/**
+ * One call of one operation on this node.
+ *
+ * @param end when its time is over; later than at first if the node has stood still meanwhile
+ */
 record LocalOperation(
         OperationRequest request,
-        long beganNanos,
+        LongSupplier end,
         EventLoop loop,
         Lease lease,
         Map<String, Map<String, String>> onlineNodes,
@@ -42,6 +47,6 @@ record LocalOperation(
 
     @Override
     public long deadline() {
-        return beganNanos + request.timeout().toNanos();
+        return end.getAsLong();
     }
 }

@@ -5,7 +5,7 @@ import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Primitive;
-import io.releve.runtime.EventLoop;
+import io.releve.runtime.PauseDetector;
 import io.releve.runtime.Workers;
 import io.releve.scheduler.Action;
 import io.releve.state.OperationResult;
@@ -37,7 +37,7 @@ final class LocalResources {
             Primitive primitive, Map<String, String> parameters, ResourceRunner runner, RecurringMonitors monitors) {}
 
     private final NodeSettings settings;
-    private final EventLoop loop;
+    private final PauseDetector loop;
     private final Workers workers;
     private final LeaseKeeper lease;
     private final Ledger ledger;
@@ -50,7 +50,7 @@ final class LocalResources {
 
     LocalResources(
             NodeSettings settings,
-            EventLoop loop,
+            PauseDetector loop,
             Workers workers,
             LeaseKeeper lease,
             Ledger ledger,
@@ -276,8 +276,9 @@ final class LocalResources {
                 agent,
                 loop,
                 workers,
+                () -> loop.pauses().total(),
                 run -> new LocalOperation(
-                        run.request, run.beganNanos, loop, lease, Map.copyOf(onlineNodes.get()), evictions.lastSeen()));
+                        run.request, run::deadline, loop, lease, Map.copyOf(onlineNodes.get()), evictions.lastSeen()));
         return new Local(primitive, action.parameters(), runner, monitors);
     }
 

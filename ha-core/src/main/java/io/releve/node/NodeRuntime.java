@@ -8,7 +8,7 @@ import io.releve.coordination.MemberInfo;
 import io.releve.coordination.View;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Primitive;
-import io.releve.runtime.EventLoop;
+import io.releve.runtime.PauseDetector;
 import io.releve.runtime.Workers;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public final class NodeRuntime {
     private final NodeSettings settings;
     private final ClusterConfig declared;
     private final Coordinator coordinator;
-    private final EventLoop loop;
+    private final PauseDetector loop;
     private final Sight sight;
     private final Ledger ledger;
     private final LeaseKeeper lease;
@@ -76,7 +76,7 @@ public final class NodeRuntime {
             NodeSettings settings,
             ClusterConfig declared,
             Coordinator coordinator,
-            EventLoop loop,
+            PauseDetector loop,
             Workers workers,
             Sight sight) {
         this.settings = settings;
@@ -93,6 +93,19 @@ public final class NodeRuntime {
         this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending()));
         this.evictor = new Evictor(coordinator, loop);
         this.agreement = new ConfigAgreement(settings.name(), declared, coordinator, loop, this::viewChanged);
+        loop.onPause(this::stoodStill);
+    }
+
+    /** Called before anything else runs: first of all this node finds out whether it still may. */
+    private void stoodStill(Duration length) {
+        LOG.warn(
+                "node {} stood still for {} ms of its lease of {} ms, {} ms are left: its JVM or its machine was stopped, or a"
+                        + " task blocked the loop",
+                settings.name(),
+                length.toMillis(),
+                settings.lease().toMillis(),
+                lease.remaining().toMillis());
+        lease.stillHeld();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  *       only counts as done when that thread has ended as well, for it could still bring the service up;
  *   <li>any other operation, and a stop beside a stuck stop, fails at once.
  * </ul>
+ *
+ * <p>Time in which the whole node stood still does not count: an operation gets it back at the end, and a monitor that
+ * failed meanwhile is made again before it counts, for it measured its own time too.
  */
 final class ResourceRunner {
 
@@ -41,21 +45,29 @@ final class ResourceRunner {
     private final ResourceAgent agent;
     private final EventLoop loop;
     private final Workers workers;
+    private final Supplier<Duration> pauses;
     private final Function<Run, OperationContext> contexts;
     private final Deque<OperationRequest> waiting = new ArrayDeque<>();
     private final List<Run> stuck = new ArrayList<>();
     private @Nullable Run current;
 
+    /**
+     * Makes a runner that does nothing yet.
+     *
+     * @param pauses for how long the node has stood still, all in all
+     */
     ResourceRunner(
             String resourceId,
             ResourceAgent agent,
             EventLoop loop,
             Workers workers,
+            Supplier<Duration> pauses,
             Function<Run, OperationContext> contexts) {
         this.resourceId = resourceId;
         this.agent = agent;
         this.loop = loop;
         this.workers = workers;
+        this.pauses = pauses;
         this.contexts = contexts;
     }
 
@@ -64,6 +76,14 @@ final class ResourceRunner {
         final OperationRequest request;
         final Instant began;
         final long beganNanos;
+        /** For how long the node had stood still before. */
+        final Duration pausesBefore;
+
+        final boolean repeated;
+        /** The time that it has got back for pauses. */
+        Duration madeUpFor = Duration.ZERO;
+
+        volatile long deadline;
         Workers.Task task = NO_TASK;
         EventLoop.Timer timer = () -> {};
         boolean answered;
@@ -71,10 +91,21 @@ final class ResourceRunner {
         @Nullable
         Outcome held;
 
-        Run(OperationRequest request, Instant began, long beganNanos) {
+        Run(OperationRequest request, Instant began, long beganNanos, Duration pausesBefore, boolean repeated) {
             this.request = request;
             this.began = began;
             this.beganNanos = beganNanos;
+            this.pausesBefore = pausesBefore;
+            this.repeated = repeated;
+            this.deadline = beganNanos + request.timeout().toNanos();
+        }
+
+        long deadline() {
+            return deadline;
+        }
+
+        private boolean isMonitor() {
+            return request.operation().equals("monitor");
         }
 
         private boolean isStop() {
@@ -143,7 +174,7 @@ final class ResourceRunner {
             OperationRequest request = waiting.removeFirst();
             Optional<Run> obstacle = obstacle(request);
             if (obstacle.isEmpty()) {
-                begin(request);
+                begin(request, false);
             } else {
                 Outcome refusal = Outcome.failed(describe(obstacle.get()) + "; a " + request.operation()
                         + " is not possible before that has ended");
@@ -157,8 +188,8 @@ final class ResourceRunner {
         return stuck.stream().filter(run -> !stop || run.isStop()).findFirst();
     }
 
-    private void begin(OperationRequest request) {
-        Run run = new Run(request, loop.now(), loop.nanoTime());
+    private void begin(OperationRequest request, boolean again) {
+        Run run = new Run(request, loop.now(), loop.nanoTime(), pauses.get(), again);
         current = run;
         run.timer = loop.schedule(request.timeout(), () -> timeOut(run));
         OperationContext context = contexts.apply(run);
@@ -209,10 +240,20 @@ final class ResourceRunner {
                 && outcome.isSuccess()
                 && bringsUp().isPresent()) {
             run.held = outcome;
+        } else if (!run.answered && run.isMonitor() && !run.repeated && isDoubtful(run, outcome)) {
+            LOG.info("{} is asked again, for the node stood still meanwhile: {}", resourceId, outcome);
+            run.timer.cancel();
+            begin(run.request, true);
         } else {
             answer(run, outcome, false);
             release(run);
         }
+    }
+
+    private boolean isDoubtful(Run run, Outcome outcome) {
+        return !outcome.isSuccess()
+                && outcome.code().ocf() != run.request.expectedCode()
+                && pauses.get().compareTo(run.pausesBefore) > 0;
     }
 
     private Optional<Run> bringsUp() {
@@ -220,7 +261,13 @@ final class ResourceRunner {
     }
 
     private void timeOut(Run run) {
-        if (!run.answered) {
+        Duration lost = pauses.get().minus(run.pausesBefore).minus(run.madeUpFor);
+        if (!run.answered && !lost.isZero()) {
+            run.madeUpFor = run.madeUpFor.plus(lost);
+            run.deadline =
+                    run.beganNanos + run.request.timeout().plus(run.madeUpFor).toNanos();
+            run.timer = loop.schedule(lost, () -> timeOut(run));
+        } else if (!run.answered) {
             String late = run.request.operation() + " did not end within its time-out of "
                     + run.request.timeout().toMillis() + " ms";
             String tainted = bringsUp()

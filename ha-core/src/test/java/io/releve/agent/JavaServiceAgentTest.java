@@ -88,5 +88,10 @@ class JavaServiceAgentTest {
         public void setNodeAttribute(String name, Optional<String> value) {
             throw new IllegalStateException("it has no attributes");
         }
+
+        @Override
+        public SharedRecord record(String key) {
+            throw new IllegalStateException("it shares nothing");
+        }
     }
 }

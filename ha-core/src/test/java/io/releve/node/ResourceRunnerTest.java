@@ -9,6 +9,8 @@ import io.releve.agent.ResourceAgent;
 import io.releve.runtime.ThreadedEventLoop;
 import io.releve.runtime.ThreadedWorkers;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +26,7 @@ class ResourceRunnerTest {
 
     private final ThreadedEventLoop loop = ThreadedEventLoop.daemon("loop");
     private final ThreadedWorkers workers = new ThreadedWorkers("workers", 2);
+    private volatile Duration paused = Duration.ZERO;
     private final CountDownLatch door = new CountDownLatch(1);
 
     /** An agent one operation of which hangs until the door opens, however often it is interrupted. */
@@ -93,8 +96,9 @@ class ResourceRunnerTest {
                 agent,
                 loop,
                 workers,
+                () -> paused,
                 run -> new LocalOperation(
-                        run.request, run.beganNanos, loop, none, Map.of(), java.util.OptionalLong.empty()));
+                        run.request, run::deadline, loop, none, Map.of(), java.util.OptionalLong.empty()));
     }
 
     private CompletableFuture<OperationRequest.Ended> submit(
@@ -180,5 +184,82 @@ class ResourceRunnerTest {
 
         assertThat(get(submit(runner(new Hanging("")), "start", LONG)).outcome())
                 .isEqualTo(Outcome.ok());
+    }
+
+    @Test
+    void shouldGiveBackTheTimeInWhichTheNodeStoodStill() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        ResourceRunner runner = runner(new Told(List.of(Outcome.ok()), inside));
+        long began = System.nanoTime();
+        CompletableFuture<OperationRequest.Ended> start = submit(runner, "start", SHORT);
+        inside.await();
+        loop.execute(() -> paused = Duration.ofMillis(300));
+
+        OperationRequest.Ended ended = get(start);
+
+        assertThat(ended.timedOut()).as("it never ends").isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(390));
+    }
+
+    @Test
+    void shouldMakeAMonitorAgainThatFailedWhileTheNodeStoodStill() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        Told agent = new Told(List.of(Outcome.failed("no answer within 2000 ms"), Outcome.ok()), inside);
+        ResourceRunner runner = runner(agent);
+        CompletableFuture<OperationRequest.Ended> monitor = submit(runner, "monitor", LONG);
+        inside.await();
+        loop.execute(() -> {
+            paused = Duration.ofMillis(300);
+            door.countDown();
+        });
+
+        assertThat(get(monitor).outcome()).isEqualTo(Outcome.ok());
+    }
+
+    @Test
+    void shouldBelieveAMonitorThatFailsAgain() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        Told agent = new Told(List.of(Outcome.failed("first"), Outcome.failed("second")), inside);
+        ResourceRunner runner = runner(agent);
+        CompletableFuture<OperationRequest.Ended> monitor = submit(runner, "monitor", LONG);
+        inside.await();
+        loop.execute(() -> {
+            paused = Duration.ofMillis(300);
+            door.countDown();
+        });
+
+        assertThat(get(monitor).outcome().reason()).isEqualTo("second");
+    }
+
+    /** Waits at the door, then says what it was told to. */
+    private final class Told implements ResourceAgent {
+        private final Iterator<Outcome> outcomes;
+        private final CountDownLatch inside;
+
+        Told(List<Outcome> outcomes, CountDownLatch inside) {
+            this.outcomes = outcomes.iterator();
+            this.inside = inside;
+        }
+
+        private Outcome perform() throws InterruptedException {
+            inside.countDown();
+            door.await();
+            return outcomes.next();
+        }
+
+        @Override
+        public Outcome start(OperationContext operation) throws InterruptedException {
+            return perform();
+        }
+
+        @Override
+        public Outcome stop(OperationContext operation) throws InterruptedException {
+            return perform();
+        }
+
+        @Override
+        public Outcome monitor(OperationContext operation) throws InterruptedException {
+            return perform();
+        }
     }
 }

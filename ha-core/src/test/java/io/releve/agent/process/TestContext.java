@@ -3,6 +3,7 @@ package io.releve.agent.process;
 import io.releve.agent.AgentContext;
 import io.releve.agent.Lease;
 import io.releve.agent.OperationContext;
+import io.releve.agent.SharedRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,11 @@ final class TestContext implements AgentContext {
     @Override
     public void setNodeAttribute(String name, Optional<String> value) {
         throw new IllegalStateException("these agents have no attributes");
+    }
+
+    @Override
+    public SharedRecord record(String key) {
+        throw new IllegalStateException("these agents share nothing");
     }
 
     /** An operation that begins now. */
