@@ -140,6 +140,9 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** The query for the number of prepared transactions that could be committed although the server is closed. */
     String preparedWrites();
 
+    /** The rights on everything that an account needs to close this server from another node. */
+    List<String> fencingRights();
+
     /** The rights on everything that the account needs in whose name the server closes itself. */
     List<String> guardRights();
 }

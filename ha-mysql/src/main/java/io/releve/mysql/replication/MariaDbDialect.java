@@ -149,6 +149,11 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public List<String> fencingRights() {
+        return List.of("PROCESS", "SLAVE MONITOR", "CONNECTION ADMIN", "READ_ONLY ADMIN");
+    }
+
+    @Override
     public List<String> guardRights() {
         return List.of("EVENT", "PROCESS", "CONNECTION ADMIN", "READ_ONLY ADMIN");
     }

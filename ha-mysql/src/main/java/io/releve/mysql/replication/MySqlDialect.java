@@ -142,6 +142,12 @@ record MySqlDialect(ServerVersion version) implements Dialect {
                 + " WHERE trx_mysql_thread_id = 0 AND trx_rows_modified > 0";
     }
 
+    /** SYSTEM_USER: only who has it can end the sessions of those who have it. */
+    @Override
+    public List<String> fencingRights() {
+        return List.of("PROCESS", "REPLICATION CLIENT", "SYSTEM_VARIABLES_ADMIN", "CONNECTION_ADMIN", "SYSTEM_USER");
+    }
+
     @Override
     public List<String> guardRights() {
         return List.of("EVENT", "PROCESS", "SYSTEM_VARIABLES_ADMIN", "CONNECTION_ADMIN");

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class SqlFencing {
 
     private static final int NO_SUCH_THREAD = 1094;
+    private static final int NOT_OWNER = 1095;
 
     private SqlFencing() {}
 
@@ -94,6 +95,12 @@ public final class SqlFencing {
         return new Attempt(login, limit, sessions).run();
     }
 
+    /** What an operator types for the same effect. */
+    static String byHand() {
+        return "MySQL: SET GLOBAL offline_mode=ON; SET GLOBAL super_read_only=ON; MariaDB: SET GLOBAL read_only=ON, then end"
+                + " the sessions";
+    }
+
     /** One try. */
     private static final class Attempt {
 
@@ -104,6 +111,8 @@ public final class SqlFencing {
         private final List<String> steps = new ArrayList<>();
         private boolean changed;
         private boolean keptOut;
+        private boolean sessionsEnded;
+        private boolean closing;
 
         Attempt(ServerLogin login, Duration limit, Sessions which) {
             this.login = login;
@@ -137,6 +146,7 @@ public final class SqlFencing {
                     keptOut = true;
                 }
                 endSessions(connection, statement, dialect);
+                closing = keptOut;
                 run(connection, statement, dialect.closes());
                 if (number(statement, dialect.preparedWrites()) > 0) {
                     note("prepared XA transactions are there, which could be committed: ordinary sessions stay out");
@@ -149,14 +159,16 @@ public final class SqlFencing {
                 note(open ? "says that it takes writes" : "says that it takes no writes");
                 return report(open ? Result.OPEN : Result.CLOSED, Optional.of(ReplicationLink.executed(connection)));
             } catch (SQLException e) {
-                note(String.valueOf(e.getMessage()));
+                note(keptOut && left().toMillis() <= 1
+                        ? "the statement waits for a commit that does not end"
+                        : String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
                 return afterFailure();
             }
         }
 
-        /** A statement that did not come back has still begun to close the server. */
+        /** Where sessions were ended and none is let in, a statement that waits closes the server when it gets through. */
         private Report afterFailure() {
-            return report(keptOut ? Result.CLOSED_IN_EFFECT : Result.OPEN, Optional.empty());
+            return report(sessionsEnded && closing ? Result.CLOSED_IN_EFFECT : Result.OPEN, Optional.empty());
         }
 
         /** Whether what closed it is through: while that waits, the two variables of MySQL differ. */
@@ -174,16 +186,21 @@ public final class SqlFencing {
                     ids.add(rows.getLong(1));
                 }
             }
+            int ended = 0;
             for (long id : ids) {
                 try {
                     statement.execute("KILL CONNECTION " + id);
+                    ended++;
                 } catch (SQLException e) {
-                    if (e.getErrorCode() != NO_SUCH_THREAD) {
+                    if (e.getErrorCode() == NOT_OWNER) {
+                        note("session " + id + " belongs to an account with more rights and was not ended");
+                    } else if (e.getErrorCode() != NO_SUCH_THREAD) {
                         throw e;
                     }
                 }
             }
-            note(ids.size() + " sessions ended");
+            sessionsEnded = true;
+            note(ended + " sessions ended");
         }
 
         private void run(Connection connection, Statement statement, String sql) throws SQLException {

@@ -403,4 +403,50 @@ class ServerLeaseIT {
             server.signal("CONT");
         }
     }
+
+    @Test
+    void shouldTellNobodyOfACommitThatWaitsForAReplica(@TempDir Path own) throws Exception {
+        try (TestServer source = TestServer.start(own);
+                TestLease ends = new TestLease(SECOND).keep();
+                ServerLease lease = new ServerLease("semi-sync", source.administrator(), ends, told)) {
+            source.administer("CREATE TABLE expenses_db.rows_written (id BIGINT AUTO_INCREMENT PRIMARY KEY)");
+            String name = source.isMariaDb() ? "master" : "source";
+            if (!source.isMariaDb()) {
+                source.administer("INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'");
+            }
+            source.administer(
+                    "SET GLOBAL rpl_semi_sync_" + name + "_timeout=1000000",
+                    "SET GLOBAL rpl_semi_sync_" + name + "_wait_point=AFTER_SYNC",
+                    "SET GLOBAL rpl_semi_sync_" + name + "_enabled=1");
+            lease.acquire(LIMIT);
+            lease.open(LIMIT);
+            try (Connection connection = source.connect()) {
+                Writer writer = Writer.on(connection);
+                awaitSessions(source, "semi-sync");
+                ends.close();
+                String reason = told.next();
+                LOG.info("{}", reason);
+                assertThat(reason).startsWith("closed: ");
+                writer.lastAcknowledgedAfter(0, LIMIT);
+                assertThat(writer.rows()).isZero();
+            }
+            assertThatThrownBy(() -> {
+                        try (Connection connection = source.connect();
+                                Statement statement = connection.createStatement()) {
+                            statement.setQueryTimeout(1);
+                            statement.execute("INSERT INTO rows_written VALUES ()");
+                        }
+                    })
+                    .isInstanceOf(SQLException.class);
+        }
+    }
+
+    /** Asks until a session is in a state; the server has no event for that. */
+    private static void awaitSessions(TestServer server, String state) throws SQLException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (server.ask("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE LIKE '%" + state + "%'")
+                .equals("0")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
+    }
 }

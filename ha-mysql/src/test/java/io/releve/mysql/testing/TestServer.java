@@ -146,6 +146,11 @@ public final class TestServer implements AutoCloseable {
                 Map.of());
     }
 
+    /** How another account logs on, without a default database. */
+    public ServerLogin login(String user, String password) {
+        return TestRing.login(port, user, password, "");
+    }
+
     public Connection administer() throws SQLException {
         return administrator().connect();
     }
