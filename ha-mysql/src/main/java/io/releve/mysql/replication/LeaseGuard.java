@@ -139,8 +139,9 @@ public final class LeaseGuard {
     /** Starts the guard's clock anew: a scheduler that waits for a time far ahead, because a clock was set back, looks again. */
     static void rearm(Statement statement) throws SQLException {
         statement.execute("SET SESSION sql_log_bin=0");
-        statement.execute(// Without the name it would become the event of whoever alters it.
-                "ALTER DEFINER=" + SqlText.literal(ACCOUNT) + "@'localhost' EVENT " + SCHEMA + ".guard ON SCHEDULE EVERY 1 SECOND ENABLE");
+        statement.execute( // Without the name it would become the event of whoever alters it.
+                "ALTER DEFINER=" + SqlText.literal(ACCOUNT) + "@'localhost' EVENT " + SCHEMA
+                        + ".guard ON SCHEDULE EVERY 1 SECOND ENABLE");
         schedule(statement);
     }
 

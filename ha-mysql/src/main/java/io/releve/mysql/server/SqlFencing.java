@@ -159,9 +159,13 @@ public final class SqlFencing {
                 note(open ? "says that it takes writes" : "says that it takes no writes");
                 return report(open ? Result.OPEN : Result.CLOSED, Optional.of(ReplicationLink.executed(connection)));
             } catch (SQLException e) {
-                note(keptOut && left().toMillis() <= 1
-                        ? "the statement waits for a commit that does not end"
-                        : String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                note(
+                        keptOut && left().toMillis() <= 1
+                                ? "the statement waits for a commit that does not end"
+                                : String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""));
                 return afterFailure();
             }
         }

@@ -123,8 +123,8 @@ class SqlFencerIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO rows_written VALUES (5000000)");
         }
-        SqlFencing.Report report = SqlFencing.close(
-                server.login("fencer", "from afar"), Duration.ofSeconds(5), SqlFencing.Sessions.ALL);
+        SqlFencing.Report report =
+                SqlFencing.close(server.login("fencer", "from afar"), Duration.ofSeconds(5), SqlFencing.Sessions.ALL);
         try (Connection connection = server.administer()) {
             assertThat(report.executed()).contains(ReplicationLink.executed(connection));
         }
