@@ -150,6 +150,7 @@ final class Steps {
                 "end the monitor of " + action.resourceId() + " on " + node + " every " + time(action.interval());
             case RECURRING ->
                 action.operation() + " " + action.resourceId() + " on " + node + " every " + time(action.interval());
+            case NOTIFY -> action.toString();
             case OPERATION, BARRIER ->
                 isProbe(action)
                         ? "look for " + some(together) + " on " + node

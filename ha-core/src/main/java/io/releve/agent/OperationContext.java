@@ -7,7 +7,7 @@ import java.util.Optional;
 /** One call of one operation. Immutable but for the passing of time; may be used from any thread. */
 public interface OperationContext {
 
-    /** The operation's name: {@code start}, {@code stop}, {@code monitor}, {@code promote}, {@code demote}. */
+    /** The operation's name: {@code start}, {@code stop}, {@code monitor}, {@code promote}, {@code demote}, {@code notify}. */
     String operation();
 
     /** The interval of a recurring operation; zero for all others. A monitor with interval zero is a probe. */

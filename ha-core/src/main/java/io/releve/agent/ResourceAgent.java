@@ -1,5 +1,6 @@
 package io.releve.agent;
 
+import io.releve.state.Notification;
 import java.util.List;
 
 /**
@@ -82,6 +83,21 @@ public interface ResourceAgent {
      */
     default Outcome demote(OperationContext operation) throws Exception {
         return Outcome.unimplemented("demote");
+    }
+
+    /**
+     * Tells a running instance of a clone with {@code notify=true} that instances of this clone are about to be
+     * started, stopped, promoted or demoted, or have been. Nothing of it begins before all running instances have
+     * been told; what depends on it waits until all that run then have been told again. A transition that is given
+     * up on the way, because a node is lost, can leave out what was to come after.
+     *
+     * @param notification what is about to happen or has happened, and what else the transition does with the clone
+     * @param operation deadline and lease of this operation
+     * @return {@link Outcome#ok()}; anything else is logged, and things go on as if the instance had agreed
+     * @throws Exception is logged likewise
+     */
+    default Outcome notify(Notification notification, OperationContext operation) throws Exception {
+        return Outcome.ok();
     }
 
     /**

@@ -209,11 +209,15 @@ final class LocalResources {
         locals.clear();
     }
 
-    /** The operations that run or wait, recurring monitors left out, as entries of the history. */
+    private static boolean isNotification(OperationRequest request) {
+        return request.notification().isPresent();
+    }
+
+    /** The operations that run or wait, recurring monitors and notifications left out, as entries of the history. */
     List<OperationResult> pending() {
         List<OperationResult> all = new ArrayList<>();
         locals.forEach((id, local) -> local.runner.unfinished().stream()
-                .filter(request -> request.interval().isZero())
+                .filter(request -> request.interval().isZero() && !isNotification(request))
                 .forEach(request -> all.add(
                         Ledger.pending(id, request, local.runner.runningSince().orElseGet(loop::now)))));
         return all;
@@ -233,6 +237,7 @@ final class LocalResources {
                 action.timeout(),
                 action.expectedCode(),
                 action.meta().getOrDefault("digest", ""),
+                action.notification(),
                 then);
     }
 

@@ -1,8 +1,10 @@
 package io.releve.node;
 
 import io.releve.agent.Outcome;
+import io.releve.state.Notification;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,10 +15,28 @@ import java.util.function.Consumer;
  * @param timeout how long it may take
  * @param expectedCode what the plan expects
  * @param digest digest of the parameters
+ * @param notification what the agent is to be told, for a notification
  * @param then told what came of it, on the loop
  */
 record OperationRequest(
-        String operation, Duration interval, Duration timeout, int expectedCode, String digest, Consumer<Ended> then) {
+        String operation,
+        Duration interval,
+        Duration timeout,
+        int expectedCode,
+        String digest,
+        Optional<Notification> notification,
+        Consumer<Ended> then) {
+
+    /** One that is no notification. */
+    OperationRequest(
+            String operation,
+            Duration interval,
+            Duration timeout,
+            int expectedCode,
+            String digest,
+            Consumer<Ended> then) {
+        this(operation, interval, timeout, expectedCode, digest, Optional.empty(), then);
+    }
 
     /**
      * What came of an operation.

@@ -93,6 +93,10 @@ final class PlanExecutor {
                 LOG.info("{} (plan {}, step {})", action, of.id(), action.id());
                 resources.perform(action, ended -> ended(of, action, ended));
             }
+            case NOTIFY -> {
+                LOG.debug("{} (plan {}, step {})", action, of.id(), action.id());
+                resources.perform(action, ended -> told(of, action, ended));
+            }
             case RECURRING -> resources.beginMonitor(action, first -> monitorBegan(of, action, first));
             case CANCEL -> {
                 resources.cancelMonitor(action);
@@ -133,6 +137,17 @@ final class PlanExecutor {
 
     private void monitorBegan(Plan of, Action action, boolean asExpected) {
         settle(of, action, asExpected);
+    }
+
+    /** Nobody waits for an instance's consent: what was to follow follows, whatever came of it. */
+    private void told(Plan of, Action action, OperationRequest.Ended ended) {
+        if (!ended.outcome().isSuccess()) {
+            LOG.warn("{} is ignored after {} ms: {}", action, ended.took().toMillis(), ended.outcome());
+        }
+        if (isFollowed(of)) {
+            ledger.done(action.id());
+        }
+        onChange.run();
     }
 
     private void settle(Plan of, Action action, boolean asExpected) {

@@ -194,12 +194,12 @@ final class ResourceRunner {
         run.timer = loop.schedule(request.timeout(), () -> timeOut(run));
         OperationContext context = contexts.apply(run);
         run.task = workers.start(request.operation() + " " + resourceId, () -> {
-            Outcome outcome = perform(context);
+            Outcome outcome = perform(request, context);
             loop.execute(() -> ended(run, outcome));
         });
     }
 
-    private Outcome perform(OperationContext context) {
+    private Outcome perform(OperationRequest request, OperationContext context) {
         try {
             return switch (context.operation()) {
                 case "start" -> start(context);
@@ -207,6 +207,7 @@ final class ResourceRunner {
                 case "monitor" -> agent.monitor(context);
                 case "promote" -> agent.promote(context);
                 case "demote" -> agent.demote(context);
+                case "notify" -> agent.notify(request.notification().orElseThrow(), context);
                 default -> Outcome.unimplemented(context.operation());
             };
         } catch (InterruptedException interrupted) {

@@ -1,5 +1,6 @@
 package io.releve.scheduler;
 
+import io.releve.state.Notification;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,10 @@ final class Act {
 
     /** For the end of a resource's probes: those probes that are no actions of their own. */
     List<Probing> probings = List.of();
+
+    /** For a notification: what the instance is told. */
+    @Nullable
+    Notification notification;
 
     final List<Edge> before = new ArrayList<>(0);
     final List<Edge> after = new ArrayList<>(0);

@@ -1,6 +1,7 @@
 package io.releve.scheduler;
 
 import io.releve.model.FencingLevel;
+import io.releve.state.Notification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param id its number in the transition, from 0
  * @param kind what kind of step it is
- * @param operation {@code start}, {@code stop}, {@code monitor}, {@code promote}, {@code demote} …; for a barrier what
+ * @param operation {@code start}, {@code stop}, {@code monitor}, {@code promote}, {@code demote}, {@code notify} …; for a barrier what
  *     it stands for, for people
  * @param resourceId the resource; empty for a fence; for an instance of a globally unique clone with its number
  * @param node the node that carries it out; for a fence the node to be fenced; empty for a barrier
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param after the ids of the steps that must have succeeded before
  * @param fencing for a fence the levels by which it is done, by rising index, one after another until one succeeds; empty
  *     if none are declared for the node: then each fencer that can fence it may
+ * @param notification what an instance of a clone is told; empty for any other kind of step
  */
 public record Action(
         int id,
@@ -36,7 +38,8 @@ public record Action(
         Map<String, String> parameters,
         Map<String, String> meta,
         List<Integer> after,
-        List<FencingLevel> fencing) {
+        List<FencingLevel> fencing,
+        Optional<Notification> notification) {
 
     /** The kinds of steps. */
     public enum Kind {
@@ -51,7 +54,9 @@ public record Action(
         /** A point that is reached when all steps before it are done; nobody carries it out. */
         BARRIER,
         /** The recorded failures of a resource on a node are forgotten. */
-        CLEAR_FAILURES
+        CLEAR_FAILURES,
+        /** An instance of a clone is told what happens to the clone; whatever comes of it, what follows goes on. */
+        NOTIFY
     }
 
     public Action {
@@ -61,7 +66,7 @@ public record Action(
         fencing = List.copyOf(fencing);
     }
 
-    /** A step without fencing levels. */
+    /** A step that is neither a fence by levels nor a notification. */
     public Action(
             int id,
             Kind kind,
@@ -86,7 +91,38 @@ public record Action(
                 parameters,
                 meta,
                 after,
-                List.of());
+                List.of(),
+                Optional.empty());
+    }
+
+    /** A fence by levels. */
+    public Action(
+            int id,
+            Kind kind,
+            String operation,
+            String resourceId,
+            Optional<String> node,
+            Duration interval,
+            Duration timeout,
+            int expectedCode,
+            Map<String, String> parameters,
+            Map<String, String> meta,
+            List<Integer> after,
+            List<FencingLevel> fencing) {
+        this(
+                id,
+                kind,
+                operation,
+                resourceId,
+                node,
+                interval,
+                timeout,
+                expectedCode,
+                parameters,
+                meta,
+                after,
+                fencing,
+                Optional.empty());
     }
 
     /** Whether a node's agent carries it out, and its end is waited for. */
@@ -96,10 +132,12 @@ public record Action(
 
     @Override
     public String toString() {
+        String told = notification.map(what -> " (" + what.type().word() + "-" + what.operation() + ")")
+                .orElse("");
         String recurring = interval.isZero() ? "" : " every " + interval.toMillis() + " ms";
         return kind == Kind.BARRIER
                 ? "barrier " + operation + " " + resourceId
-                : operation + recurring + " " + resourceId
+                : operation + told + recurring + " " + resourceId
                         + node.map(name -> " on " + name).orElse("");
     }
 }

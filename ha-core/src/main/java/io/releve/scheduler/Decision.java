@@ -35,6 +35,7 @@ final class Decision {
         orders.connectCounters();
         relations.apply();
         new Propagation(acts).run();
+        new Notifications(cluster, acts).make();
         graph = new Graph(acts);
     }
 

@@ -24,7 +24,8 @@ final class Graph {
         return acts;
     }
 
-    private static boolean belongs(Act act) {
+    /** Whether it is carried out, or stands between what is. */
+    static boolean belongs(Act act) {
         if (!act.runnable || !(act.required || act.forced)) {
             return false;
         }

@@ -24,7 +24,11 @@ enum Task {
     /** At least so many of several resources have acted. */
     ENOUGH("enough"),
     /** What took a node's capacity is gone. */
-    LOAD_GONE("load gone");
+    LOAD_GONE("load gone"),
+    /** An instance of a clone is told what happens; of the clone itself: its instances may be told now. */
+    NOTIFY("notify"),
+    /** All instances of a clone have been told. */
+    NOTIFIED("notified");
 
     private final String text;
 

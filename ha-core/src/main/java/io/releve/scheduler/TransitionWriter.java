@@ -33,7 +33,7 @@ final class TransitionWriter {
         Arrays.fill(ids, -1);
         for (Act act : decision.graph.acts()) {
             if (act.task != Task.SHUTDOWN && (!act.pseudo || stands(act))) {
-                any |= !act.pseudo;
+                any |= !act.pseudo && act.task != Task.NOTIFY;
                 ids[act.index] = acts.size();
                 acts.add(act);
             }
@@ -176,7 +176,9 @@ final class TransitionWriter {
                 act.expectedCode,
                 common.parameters(),
                 migrationMeta(act, unit, common.meta()),
-                after);
+                after,
+                List.of(),
+                Optional.ofNullable(act.notification));
     }
 
     /** What the actions of one operation have in common, on all nodes unless their parameters differ by node. */
@@ -226,6 +228,7 @@ final class TransitionWriter {
             case FENCE -> Action.Kind.FENCE;
             case CANCEL -> Action.Kind.CANCEL;
             case CLEAR_FAILURES, DELETE -> Action.Kind.CLEAR_FAILURES;
+            case NOTIFY -> Action.Kind.NOTIFY;
             default -> act.isRecurring() ? Action.Kind.RECURRING : Action.Kind.OPERATION;
         };
     }

@@ -101,6 +101,9 @@ final class RandomCluster {
 
     private Clone options(Clone clone) {
         Clone result = clone.interleave(random.nextBoolean());
+        if (random.nextInt(3) == 0) {
+            result = result.meta("notify", "true");
+        }
         return random.nextInt(3) == 0 ? result.max(random.nextInt(1, 4)) : result;
     }
 

@@ -231,7 +231,7 @@ final class SimulatedCluster {
                                         .filter(count -> !count.resourceId().equals(action.resourceId()))
                                         .toList()));
             }
-            case BARRIER -> {}
+            case NOTIFY, BARRIER -> {}
         }
     }
 

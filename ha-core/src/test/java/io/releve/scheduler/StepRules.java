@@ -7,6 +7,8 @@ import io.releve.model.Group;
 import io.releve.model.Primitive;
 import io.releve.model.Resource;
 import io.releve.model.Role;
+import io.releve.state.CloneTransition;
+import io.releve.state.Notification;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,6 +72,37 @@ final class StepRules {
                 }
             }
         }
+    }
+
+    /** Only what runs is told, and it is told at the right time. */
+    void checkNotification(Action action, String node) {
+        Notification told = action.notification().orElseThrow();
+        if (!world.runs(action.resourceId(), node)) {
+            throw new Violation("only what runs is notified", action + ", where it does not run");
+        }
+        for (CloneTransition.Instance one : told.subjects()) {
+            boolean done = isDone(told.operation(), one);
+            if (done != (told.type() == Notification.Type.POST) && !isLeftAlone(told, one)) {
+                throw new Violation(
+                        "notifications come before and after what they tell of",
+                        action + ", while " + one + (done ? " has done so" : " has not done so"));
+            }
+        }
+    }
+
+    private boolean isDone(String operation, CloneTransition.Instance one) {
+        boolean runs = world.runs(one.resourceId(), one.node());
+        return switch (operation) {
+            case "start" -> runs;
+            case "stop" -> !runs;
+            case "promote" -> world.isPromoted(one.resourceId(), one.node());
+            default -> !world.isPromoted(one.resourceId(), one.node());
+        };
+    }
+
+    /** What is lost with its node is gone whenever that happens. */
+    private boolean isLeftAlone(Notification told, CloneTransition.Instance one) {
+        return (told.operation().equals("stop") || told.operation().equals("demote")) && !world.isOnline(one.node());
     }
 
     void checkStop(Action action) {

@@ -82,6 +82,7 @@ final class World {
                 truth.values().forEach(places -> places.remove(node));
             }
             case CLEAR_FAILURES -> clearFailures(node, action.resourceId());
+            case NOTIFY -> rules.checkNotification(action, node);
             case BARRIER -> {}
         }
         return true;
@@ -130,6 +131,18 @@ final class World {
             }
         });
         return places;
+    }
+
+    boolean runs(String instance, String node) {
+        return truth.getOrDefault(instance, Map.of()).containsKey(node);
+    }
+
+    boolean isPromoted(String instance, String node) {
+        return truth.getOrDefault(instance, Map.of()).get(node) == Role.PROMOTED;
+    }
+
+    boolean isOnline(String node) {
+        return nodes.get(node).membership() == Membership.ONLINE;
     }
 
     static String plain(String resource) {
