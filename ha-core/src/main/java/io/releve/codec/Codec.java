@@ -1,9 +1,12 @@
 package io.releve.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonIdentityInfo;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.ObjectIdGenerators;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -21,9 +24,11 @@ import io.releve.model.FencingTarget;
 import io.releve.model.Resource;
 import io.releve.model.Rule;
 import io.releve.model.Score;
+import io.releve.state.CloneTransition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -47,6 +52,11 @@ public final class Codec {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             // What a document of an earlier version does not have yet.
             .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+            .addMixIn(CloneTransition.class, WrittenOnce.class)
+            .withConfigOverride(
+                    Optional.class,
+                    optional -> optional.setInclude(
+                            JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS)))
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
@@ -123,6 +133,10 @@ public final class Codec {
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
     private abstract static class Variant {}
+
+    /** All notifications of a clone say the same of it: a plan has that once, and then by its number. */
+    @JsonIdentityInfo(generator = ObjectIdGenerators.IntSequenceGenerator.class, property = "number")
+    private abstract static class WrittenOnce {}
 
     private static final class Parser<T> extends FromStringDeserializer<T> {
         private static final long serialVersionUID = 1L;

@@ -132,7 +132,8 @@ public record Action(
 
     @Override
     public String toString() {
-        String told = notification.map(what -> " (" + what.type().word() + "-" + what.operation() + ")")
+        String told = notification
+                .map(what -> " (" + what.type().word() + "-" + what.operation() + ")")
                 .orElse("");
         String recurring = interval.isZero() ? "" : " every " + interval.toMillis() + " ms";
         return kind == Kind.BARRIER

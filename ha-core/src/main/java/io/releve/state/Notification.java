@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
  *
  * @param type whether it is about to happen or has happened
  * @param operation what: {@code start}, {@code stop}, {@code promote} or {@code demote}
- * @param clone the whole of what the transition does with the clone
+ * @param change the whole of what the transition does with the clone
  */
-public record Notification(Type type, String operation, CloneTransition clone) {
+public record Notification(Type type, String operation, CloneTransition change) {
 
     /** When an instance is told. */
     public enum Type {
@@ -32,10 +32,10 @@ public record Notification(Type type, String operation, CloneTransition clone) {
     /** The instances that the operation is carried out on. */
     public List<Instance> subjects() {
         return switch (operation) {
-            case "start" -> clone.starting();
-            case "stop" -> clone.stopping();
-            case "promote" -> clone.promoting();
-            case "demote" -> clone.demoting();
+            case "start" -> change.starting();
+            case "stop" -> change.stopping();
+            case "promote" -> change.promoting();
+            case "demote" -> change.demoting();
             default -> List.of();
         };
     }
@@ -49,15 +49,15 @@ public record Notification(Type type, String operation, CloneTransition clone) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("CRM_meta_notify_type", type.word());
         all.put("CRM_meta_notify_operation", operation);
-        put(all, "active", clone.active());
-        put(all, "promoted", clone.promoted());
-        put(all, "master", clone.promoted());
-        put(all, "unpromoted", clone.unpromoted());
-        put(all, "slave", clone.unpromoted());
-        put(all, "start", clone.starting());
-        put(all, "stop", clone.stopping());
-        put(all, "promote", clone.promoting());
-        put(all, "demote", clone.demoting());
+        put(all, "active", change.active());
+        put(all, "promoted", change.promoted());
+        put(all, "master", change.promoted());
+        put(all, "unpromoted", change.unpromoted());
+        put(all, "slave", change.unpromoted());
+        put(all, "start", change.starting());
+        put(all, "stop", change.stopping());
+        put(all, "promote", change.promoting());
+        put(all, "demote", change.demoting());
         return all;
     }
 

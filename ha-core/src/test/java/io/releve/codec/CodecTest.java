@@ -15,7 +15,9 @@ import io.releve.model.Primitive;
 import io.releve.model.Rule;
 import io.releve.model.Score;
 import io.releve.scheduler.Action;
+import io.releve.state.CloneTransition;
 import io.releve.state.FailCount;
+import io.releve.state.Notification;
 import io.releve.state.OperationResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +75,66 @@ class CodecTest {
                 "start web");
 
         assertThat(Codec.readPlan(Codec.write(plan))).isEqualTo(plan);
+    }
+
+    @Test
+    void shouldWriteOnceWhatAllNotificationsOfACloneSay() {
+        CloneTransition.Instance here = new CloneTransition.Instance("db", "serv1");
+        CloneTransition.Instance there = new CloneTransition.Instance("db", "serv2");
+        CloneTransition change = new CloneTransition(
+                List.of(here, there), List.of(here), List.of(), List.of(), List.of(there), List.of(here));
+        Plan plan = new Plan(
+                3,
+                8,
+                false,
+                Map.of("serv1", "a1", "serv2", "b1"),
+                List.of(
+                        told(0, "serv1", new Notification(Notification.Type.PRE, "promote", change)),
+                        told(1, "serv2", new Notification(Notification.Type.PRE, "promote", change)),
+                        told(2, "serv1", new Notification(Notification.Type.POST, "promote", change))),
+                "promote db");
+
+        String text = Codec.write(plan);
+
+        assertThat(Codec.readPlan(text)).isEqualTo(plan);
+        assertThat(text.split("promoting", -1)).as(text).hasSize(2);
+    }
+
+    @Test
+    void shouldNotMentionNotificationsWhereThereAreNone() {
+        Action start = new Action(
+                0,
+                Action.Kind.OPERATION,
+                "start",
+                "web",
+                Optional.of("serv1"),
+                Duration.ZERO,
+                Duration.ofSeconds(20),
+                0,
+                Map.of(),
+                Map.of(),
+                List.of());
+        Plan plan = new Plan(3, 7, false, Map.of("serv1", "a1"), List.of(start), "start web");
+
+        assertThat(Codec.write(plan)).doesNotContain("notification");
+        assertThat(Codec.readPlan(Codec.write(plan))).isEqualTo(plan);
+    }
+
+    private static Action told(int id, String node, Notification notification) {
+        return new Action(
+                id,
+                Action.Kind.NOTIFY,
+                "notify",
+                "db",
+                Optional.of(node),
+                Duration.ZERO,
+                Duration.ofSeconds(20),
+                0,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                Optional.of(notification));
     }
 
     @Test

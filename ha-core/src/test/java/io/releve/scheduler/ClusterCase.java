@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -111,6 +112,11 @@ record ClusterCase(ClusterConfig config, List<Disturbance> disturbances, long se
             fewer.remove(left);
             return fewer;
         });
+    }
+
+    /** The same with each resource changed. */
+    ClusterCase with(UnaryOperator<Resource> change) {
+        return with(config.nodes(), config.resources().stream().map(change).toList(), config.constraints());
     }
 
     private ClusterCase with(List<ClusterNode> nodes, List<Resource> resources, List<Constraint> constraints) {

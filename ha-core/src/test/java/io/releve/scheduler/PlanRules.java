@@ -39,7 +39,14 @@ final class PlanRules {
     void check(Transition plan, ClusterState state, Instant now) {
         PlacementRules.check(config, plan.placement());
         plan.actions().forEach(action -> checkNode(action, state));
+        if (!plan.isEmpty() && plan.actions().stream().allMatch(PlanRules::isTalk)) {
+            throw new Violation("no plan is only talk", plan.actions() + " changes nothing");
+        }
         checkSameForAnyOrder(plan, state, now);
+    }
+
+    private static boolean isTalk(Action action) {
+        return action.kind() == Action.Kind.NOTIFY || action.kind() == Action.Kind.BARRIER;
     }
 
     private void checkNode(Action action, ClusterState state) {

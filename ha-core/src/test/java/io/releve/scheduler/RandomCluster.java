@@ -76,7 +76,7 @@ final class RandomCluster {
         for (int i = random.nextInt(1, 8); i > 0; i--) {
             disturbances.add(disturbance(config));
         }
-        return new ClusterCase(config, disturbances, random.nextLong());
+        return new ClusterCase(config, disturbances, random.nextLong()).with(this::perhapsNotified);
     }
 
     private Resource resource(int number) {
@@ -101,10 +101,11 @@ final class RandomCluster {
 
     private Clone options(Clone clone) {
         Clone result = clone.interleave(random.nextBoolean());
-        if (random.nextInt(3) == 0) {
-            result = result.meta("notify", "true");
-        }
         return random.nextInt(3) == 0 ? result.max(random.nextInt(1, 4)) : result;
+    }
+
+    private Resource perhapsNotified(Resource resource) {
+        return resource instanceof Clone clone && random.nextInt(3) == 0 ? clone.meta("notify", "true") : resource;
     }
 
     private Group group(int number) {

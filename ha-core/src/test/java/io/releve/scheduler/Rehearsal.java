@@ -99,6 +99,7 @@ final class Rehearsal {
 
     /** Carries out what can be, in any order that is allowed; the primitives whose start failed. */
     private Set<String> carryOut(Transition plan) {
+        world.beginPlan();
         Set<Integer> done = new HashSet<>();
         List<Action> left = new ArrayList<>(plan.actions());
         Set<String> failed = new HashSet<>();

@@ -74,35 +74,22 @@ final class StepRules {
         }
     }
 
-    /** Only what runs is told, and it is told at the right time. */
+    /** Only what is active is told, and it is told at the right time. */
     void checkNotification(Action action, String node) {
         Notification told = action.notification().orElseThrow();
-        if (!world.runs(action.resourceId(), node)) {
-            throw new Violation("only what runs is notified", action + ", where it does not run");
+        CloneTransition.Instance recipient = new CloneTransition.Instance(action.resourceId(), node);
+        if (!world.runs(recipient) && !told.change().active().contains(recipient)) {
+            throw new Violation("only what is active is notified", action + ", where it does not run");
         }
+        boolean after = told.type() == Notification.Type.POST;
         for (CloneTransition.Instance one : told.subjects()) {
-            boolean done = isDone(told.operation(), one);
-            if (done != (told.type() == Notification.Type.POST) && !isLeftAlone(told, one)) {
+            boolean lost = after && !world.isOnline(one.node());
+            if (world.isCarriedOut(told.operation(), one) != after && !lost) {
                 throw new Violation(
                         "notifications come before and after what they tell of",
-                        action + ", while " + one + (done ? " has done so" : " has not done so"));
+                        action + (after ? ", before it has happened to " : ", after it has happened to ") + one);
             }
         }
-    }
-
-    private boolean isDone(String operation, CloneTransition.Instance one) {
-        boolean runs = world.runs(one.resourceId(), one.node());
-        return switch (operation) {
-            case "start" -> runs;
-            case "stop" -> !runs;
-            case "promote" -> world.isPromoted(one.resourceId(), one.node());
-            default -> !world.isPromoted(one.resourceId(), one.node());
-        };
-    }
-
-    /** What is lost with its node is gone whenever that happens. */
-    private boolean isLeftAlone(Notification told, CloneTransition.Instance one) {
-        return (told.operation().equals("stop") || told.operation().equals("demote")) && !world.isOnline(one.node());
     }
 
     void checkStop(Action action) {

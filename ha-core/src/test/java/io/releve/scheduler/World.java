@@ -3,6 +3,7 @@ package io.releve.scheduler;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Role;
 import io.releve.model.Score;
+import io.releve.state.CloneTransition;
 import io.releve.state.ClusterState;
 import io.releve.state.FailCount;
 import io.releve.state.NodeState;
@@ -29,6 +30,9 @@ final class World {
 
     /** What really runs: by instance, by node. */
     private final Map<String, Map<String, Role>> truth = new TreeMap<>();
+
+    /** What the present plan has done, by operation, instance and node. */
+    private final Set<String> carriedOut = new HashSet<>();
 
     private final Set<String> cannotStart = new HashSet<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -119,6 +123,7 @@ final class World {
             default -> throw new IllegalStateException("what is " + action + "?");
         }
         record(node, result(action, action.expectedCode()));
+        carriedOut.add(action.operation() + " " + new CloneTransition.Instance(resource, node));
         return true;
     }
 
@@ -133,12 +138,18 @@ final class World {
         return places;
     }
 
-    boolean runs(String instance, String node) {
-        return truth.getOrDefault(instance, Map.of()).containsKey(node);
+    boolean runs(CloneTransition.Instance instance) {
+        return truth.getOrDefault(instance.resourceId(), Map.of()).containsKey(instance.node());
     }
 
-    boolean isPromoted(String instance, String node) {
-        return truth.getOrDefault(instance, Map.of()).get(node) == Role.PROMOTED;
+    /** Whether the plan that is being carried out has done this already. */
+    boolean isCarriedOut(String operation, CloneTransition.Instance instance) {
+        return carriedOut.contains(operation + " " + instance);
+    }
+
+    /** Another plan is to be carried out. */
+    void beginPlan() {
+        carriedOut.clear();
     }
 
     boolean isOnline(String node) {
