@@ -8,6 +8,7 @@ import io.releve.coordination.memory.MemoryCoordination;
 import io.releve.model.ClusterConfig;
 import io.releve.runtime.EventLoop;
 import io.releve.runtime.VirtualTime;
+import io.releve.state.Notification;
 import io.releve.status.ClusterStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,9 +32,11 @@ final class SimulatedCluster {
     private final Map<String, EventLoop> loops = new HashMap<>();
     private final Map<String, AgentContext> contexts = new HashMap<>();
     private final Set<String> running = new TreeSet<>();
+    private final Set<String> promoted = new TreeSet<>();
     private final Set<String> dead = new HashSet<>();
     private final Map<String, Outcome> broken = new HashMap<>();
     private final Map<String, Duration> slow = new HashMap<>();
+    private final Map<String, Notification> notifications = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private final Set<String> exclusive = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
@@ -80,6 +83,7 @@ final class SimulatedCluster {
         memory.crash(node);
         dead.add(node);
         running.removeIf(entry -> entry.endsWith(" on " + node));
+        promoted.removeIf(entry -> entry.endsWith(" on " + node));
     }
 
     void disconnect(String node) {
@@ -110,6 +114,7 @@ final class SimulatedCluster {
     /** A service dies; its agent sees it at once if it watches. */
     void kill(String resource, String node, boolean seen) {
         running.remove(resource + " on " + node);
+        promoted.remove(resource + " on " + node);
         if (seen) {
             AgentContext context = contexts.get(resource + " on " + node);
             context.monitorNow("its process ended");
@@ -162,6 +167,13 @@ final class SimulatedCluster {
         return places;
     }
 
+    /** Where a resource really is Promoted. */
+    Set<String> promotedPlacesOf(String resource) {
+        Set<String> places = placesOf(resource);
+        places.removeIf(node -> !promoted.contains(resource + " on " + node));
+        return places;
+    }
+
     ClusterStatus statusOn(String node) {
         return core(node).status();
     }
@@ -170,7 +182,16 @@ final class SimulatedCluster {
         return core(node).lastSentence();
     }
 
-    /** Every operation that changed something, in order. */
+    /** What an instance was told last. */
+    Notification lastToldTo(String resource, String node) {
+        Notification notification = notifications.get(resource + " on " + node);
+        if (notification == null) {
+            throw new IllegalArgumentException(resource + " on " + node + " was never told anything");
+        }
+        return notification;
+    }
+
+    /** Every operation that changed something, and every notification, in order. */
     List<String> log() {
         return List.copyOf(log);
     }
@@ -201,7 +222,26 @@ final class SimulatedCluster {
 
             @Override
             public Outcome stop(OperationContext operation) {
-                return perform(node, "stop", entry, () -> running.remove(entry));
+                return perform(node, "stop", entry, () -> {
+                    running.remove(entry);
+                    promoted.remove(entry);
+                });
+            }
+
+            @Override
+            public Outcome promote(OperationContext operation) {
+                return perform(node, "promote", entry, () -> promoted.add(entry));
+            }
+
+            @Override
+            public Outcome demote(OperationContext operation) {
+                return perform(node, "demote", entry, () -> promoted.remove(entry));
+            }
+
+            @Override
+            public Outcome notify(Notification notification, OperationContext operation) {
+                notifications.put(entry, notification);
+                return perform(node, notification.type().word() + "-" + notification.operation(), entry, () -> {});
             }
 
             @Override
@@ -210,7 +250,9 @@ final class SimulatedCluster {
                 if (fault != null) {
                     return fault;
                 }
-                return running.contains(entry) ? Outcome.ok() : Outcome.notRunning(id + " does not run");
+                return promoted.contains(entry)
+                        ? Outcome.runningPromoted()
+                        : running.contains(entry) ? Outcome.ok() : Outcome.notRunning(id + " does not run");
             }
         };
     }

@@ -5,6 +5,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.state.Notification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>The script gets a small environment of its own and nothing of the JVM's: {@code PATH}, {@code LC_ALL=C},
  * {@code OCF_ROOT}, {@code OCF_RESOURCE_INSTANCE}, {@code OCF_RESOURCE_TYPE}, {@code OCF_RESOURCE_PROVIDER}, the
  * version, {@code OCF_CHECK_LEVEL} where the parameter of that name is set, and each parameter as {@code OCF_RESKEY_NAME}.
- * The actions are start, stop, monitor, promote, demote; {@code validate-all} and {@code meta-data} are not asked for.
+ * The actions are start, stop, monitor, promote, demote, and notify with the {@code OCF_RESKEY_CRM_meta_notify_…}
+ * that Pacemaker gives; {@code validate-all} and {@code meta-data} are not asked for.
  * Programs of Pacemaker that a script may call ({@code crm_attribute}, {@code crm_resource}) do not exist here.
  *
  * <p>A script that overruns its time-out gets SIGTERM, and SIGKILL half a second later, with all that it has started.
@@ -106,6 +108,11 @@ public final class OcfScriptAgent implements ResourceAgent {
         return run(operation);
     }
 
+    @Override
+    public Outcome notify(Notification notification, OperationContext operation) throws InterruptedException {
+        return run(operation, notification.toOcf());
+    }
+
     private Path script() {
         return root.resolve("resource.d").resolve(provider).resolve(type);
     }
@@ -115,6 +122,10 @@ public final class OcfScriptAgent implements ResourceAgent {
     }
 
     private Outcome run(OperationContext operation) throws InterruptedException {
+        return run(operation, Map.of());
+    }
+
+    private Outcome run(OperationContext operation, Map<String, String> more) throws InterruptedException {
         if (!isInstalled()) {
             return Outcome.notInstalled("there is no executable " + script() + " on node " + context.nodeName()
                     + ": install the package that has the resource agent " + provider + ":" + type);
@@ -122,7 +133,7 @@ public final class OcfScriptAgent implements ResourceAgent {
         try {
             ExternalCommand.Result result = runner.run(
                     List.of(script().toString(), operation.operation()),
-                    environment(operation),
+                    environment(operation, more),
                     Optional.empty(),
                     operation.remaining().plus(SLACK));
             LOG.debug("{} {}: {}", script(), operation.operation(), result);
@@ -132,9 +143,10 @@ public final class OcfScriptAgent implements ResourceAgent {
         }
     }
 
-    private Map<String, String> environment(OperationContext operation) {
+    private Map<String, String> environment(OperationContext operation, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>();
         context.parameters().forEach((name, value) -> environment.put("OCF_RESKEY_" + name, value));
+        more.forEach((name, value) -> environment.put("OCF_RESKEY_" + name, value));
         Optional.ofNullable(context.parameters().get("OCF_CHECK_LEVEL"))
                 .ifPresent(level -> environment.put("OCF_CHECK_LEVEL", level));
         environment.put("PATH", SEARCH_PATH);
