@@ -101,7 +101,7 @@ final class ClusterCore {
         sight.see(view);
         node.viewChanged();
         controller.viewChanged();
-        if (isNews(view)) {
+        if (isNews(shown, view)) {
             shown = view;
             status = statusOf(view);
             places.see(status, sight.plan().map(Plan::id).orElse(PlanId.NONE).sequence());
@@ -110,13 +110,13 @@ final class ClusterCore {
     }
 
     /** Whether there is more in a view than a renewed lease. */
-    private boolean isNews(View view) {
-        return view.connection() != shown.connection()
-                || !view.reports().equals(shown.reports())
-                || !view.members().keySet().equals(shown.members().keySet())
-                || !view.evictions().equals(shown.evictions())
-                || !view.controller().equals(shown.controller())
-                || !view.config().equals(shown.config());
+    static boolean isNews(View before, View view) {
+        return view.connection() != before.connection()
+                || !view.reports().equals(before.reports())
+                || !view.members().keySet().equals(before.members().keySet())
+                || !view.evictions().equals(before.evictions())
+                || !view.controller().equals(before.controller())
+                || !view.config().equals(before.config());
     }
 
     private void tell(Consumer<ClusterStatus> listener) {

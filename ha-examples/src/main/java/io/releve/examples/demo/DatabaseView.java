@@ -1,6 +1,7 @@
 package io.releve.examples.demo;
 
 import io.releve.examples.lab.Host;
+import io.releve.examples.lab.Secrets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
 package io.releve.examples.demo;
 
 import io.releve.examples.lab.BundledMariaDb;
+import io.releve.examples.lab.Ending;
 import io.releve.examples.lab.FileTree;
 import io.releve.examples.lab.Hosts;
 import io.releve.examples.lab.LabException;

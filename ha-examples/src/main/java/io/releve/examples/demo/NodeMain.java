@@ -3,6 +3,7 @@ package io.releve.examples.demo;
 import io.releve.ClusterStartException;
 import io.releve.HaCluster;
 import io.releve.examples.expenses.WebApplicationAgent;
+import io.releve.examples.lab.Secrets;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;

@@ -1,5 +1,6 @@
 package io.releve.examples.demo;
 
+import io.releve.examples.lab.Ending;
 import io.releve.examples.lab.Hosts;
 import io.releve.examples.lab.Relay;
 import java.io.IOException;

@@ -2,10 +2,12 @@ package io.releve.examples.demo;
 
 import io.releve.examples.lab.BundledMariaDb;
 import io.releve.examples.lab.DatabaseBinaries;
+import io.releve.examples.lab.Ending;
 import io.releve.examples.lab.Host;
 import io.releve.examples.lab.Hosts;
 import io.releve.examples.lab.LoopbackHosts;
 import io.releve.examples.lab.ManagedProcess;
+import io.releve.examples.lab.Secrets;
 import io.releve.examples.lab.ZooKeeperProcess;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,7 @@ package io.releve.examples.demo;
 import io.releve.examples.lab.DatabaseBinaries;
 import io.releve.examples.lab.Hosts;
 import io.releve.examples.lab.ManagedProcess;
+import io.releve.examples.lab.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;

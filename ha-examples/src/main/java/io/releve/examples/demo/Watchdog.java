@@ -1,5 +1,6 @@
 package io.releve.examples.demo;
 
+import io.releve.examples.lab.Ending;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -7,13 +7,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A short command whose output is wanted, and which must not take long. */
-final class Command {
+public final class Command {
 
     private static final int SECONDS = 10;
 
     private Command() {}
 
-    static Result run(List<String> command) {
+    /**
+     * Runs it and waits for its end.
+     *
+     * @param command program and arguments
+     */
+    public static Result run(List<String> command) {
         String text = String.join(" ", command);
         try {
             Process process =
@@ -43,14 +48,15 @@ final class Command {
      * @param status its exit status; -1 if it could not be run or took too long
      * @param output everything it printed
      */
-    record Result(String command, int status, String output) {
+    public record Result(String command, int status, String output) {
 
-        boolean ok() {
+        /** Whether it worked. */
+        public boolean ok() {
             return status == 0;
         }
 
         /** The output of a command that worked. */
-        String orThrow() {
+        public String orThrow() {
             if (!ok()) {
                 throw new LabException(command + " failed with status " + status + ": " + output);
             }

@@ -47,6 +47,11 @@ public final class NamespaceHosts implements Hosts {
         return new Host(name, address, DATABASE_PORT, WEB_PORT, List.of("ip", "netns", "exec", name));
     }
 
+    /** The bridge's end of a host's cable: what passes here, in either direction, passes the host's interface. */
+    public String port(Host host) {
+        return "port" + (hosts.indexOf(host) + 1);
+    }
+
     private static void ip(String... arguments) {
         Command.run(Stream.concat(Stream.of("ip"), Stream.of(arguments)).toList())
                 .orThrow();

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Several processes at once. */
-final class Processes {
+public final class Processes {
 
     private Processes() {}
 
     /** Kills them all (SIGKILL), first all, then waits until the system has taken them away. */
-    static void kill(Collection<ProcessHandle> processes) {
+    public static void kill(Collection<ProcessHandle> processes) {
         long self = ProcessHandle.current().pid();
         Collection<ProcessHandle> others = processes.stream()
                 .filter(Objects::nonNull)

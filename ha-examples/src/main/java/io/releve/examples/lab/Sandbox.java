@@ -111,10 +111,20 @@ public final class Sandbox {
      */
     public Inside start(Class<?> main, List<String> arguments, List<String> properties, Path directory)
             throws IOException {
+        return start(main, 96, arguments, properties, directory);
+    }
+
+    /**
+     * As {@link #start(Class, List, List, Path)}.
+     *
+     * @param megabytes the program's largest heap
+     */
+    public Inside start(Class<?> main, int megabytes, List<String> arguments, List<String> properties, Path directory)
+            throws IOException {
         Path leash = directory.resolve("leash");
         List<String> java = JavaCommand.of(
                 main,
-                96,
+                megabytes,
                 Stream.concat(properties.stream(), Stream.of(PROPERTY + "=" + leash))
                         .toList(),
                 arguments);

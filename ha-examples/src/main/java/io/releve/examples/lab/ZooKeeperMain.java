@@ -16,7 +16,8 @@ final class ZooKeeperMain {
     /**
      * Runs until standard input ends.
      *
-     * @param arguments the directory for its data, the address and the port to listen on
+     * @param arguments the directory for its data, the address and the port to listen on, and further settings, each
+     *     {@code name=value}
      */
     public static void main(String[] arguments) throws Exception {
         Properties settings = new Properties();
@@ -26,6 +27,10 @@ final class ZooKeeperMain {
         settings.setProperty("tickTime", "200");
         settings.setProperty("maxSessionTimeout", "20000");
         settings.setProperty("admin.enableServer", "false");
+        for (int i = 3; i < arguments.length; i++) {
+            int equals = arguments[i].indexOf('=');
+            settings.setProperty(arguments[i].substring(0, equals), arguments[i].substring(equals + 1));
+        }
         try (ZooKeeperServerEmbedded server = ZooKeeperServerEmbedded.builder()
                 .baseDir(Path.of(arguments[0]))
                 .configuration(settings)

@@ -1,4 +1,4 @@
-package io.releve.examples.demo;
+package io.releve.examples.lab;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,7 +9,7 @@ import java.util.Deque;
  *
  * <p>Thread-safe.
  */
-final class Ending implements AutoCloseable {
+public final class Ending implements AutoCloseable {
 
     private final Deque<AutoCloseable> things = new ArrayDeque<>();
     private boolean over;
@@ -17,14 +17,14 @@ final class Ending implements AutoCloseable {
     private Ending() {}
 
     /** An ending that also happens when the JVM ends. */
-    static Ending atExit() {
+    public static Ending atExit() {
         Ending ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::close, "ending"));
         return ending;
     }
 
     /** Adds something to undo; at once, if all is over already. */
-    void push(AutoCloseable thing) {
+    public void push(AutoCloseable thing) {
         synchronized (this) {
             if (!over) {
                 things.push(thing);

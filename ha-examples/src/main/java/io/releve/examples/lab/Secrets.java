@@ -1,4 +1,4 @@
-package io.releve.examples.demo;
+package io.releve.examples.lab;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -13,21 +13,29 @@ import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
 
-/** The passwords of a demonstration: made by chance, kept in a file that only its owner can read. */
-final class Secrets {
+/** The passwords of a cluster on trial: made by chance, kept in a file that only its owner can read. */
+public final class Secrets {
 
-    static final String ADMINISTRATOR = "administrator";
-    static final String REPLICATION = "replication";
-    static final String APPLICATION = "application";
+    /** The database agent's own account. */
+    public static final String ADMINISTRATOR = "administrator";
+    /** The account that the servers use among themselves. */
+    public static final String REPLICATION = "replication";
+    /** The application's account. */
+    public static final String APPLICATION = "application";
 
     private final Path file;
 
     /** @param file made by {@link #create} */
-    Secrets(Path file) {
+    public Secrets(Path file) {
         this.file = file;
     }
 
-    static Secrets create(Path file) throws IOException {
+    /**
+     * Makes passwords.
+     *
+     * @param file where to keep them; must not exist
+     */
+    public static Secrets create(Path file) throws IOException {
         SecureRandom random = new SecureRandom();
         StringBuilder text = new StringBuilder();
         for (String name : List.of(ADMINISTRATOR, REPLICATION, APPLICATION)) {
@@ -43,12 +51,13 @@ final class Secrets {
         return new Secrets(file);
     }
 
-    Path file() {
+    /** Where they are kept. */
+    public Path file() {
         return file;
     }
 
     /** Reads a password at each use. */
-    Supplier<char[]> password(String name) {
+    public Supplier<char[]> password(String name) {
         return () -> {
             Properties all = new Properties();
             try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -1,4 +1,4 @@
-package io.releve.examples.demo;
+package io.releve.examples.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

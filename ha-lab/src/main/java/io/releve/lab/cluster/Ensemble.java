@@ -1,0 +1,80 @@
+package io.releve.lab.cluster;
+
+import io.releve.examples.lab.Host;
+import io.releve.examples.lab.ZooKeeperProcess;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The ZooKeeper servers, one on each host. */
+final class Ensemble {
+
+    private static final int CLIENT_PORT = 2181;
+    private static final int QUORUM_PORT = 2888;
+    private static final int ELECTION_PORT = 3888;
+    private static final int ANSWER_MILLIS = 300;
+
+    /** The ports of ZooKeeper: those of its clients, and those between the servers. */
+    static final List<Integer> PORTS = List.of(CLIENT_PORT, QUORUM_PORT, ELECTION_PORT);
+
+    private final List<Host> hosts;
+
+    Ensemble(List<Host> hosts) {
+        this.hosts = List.copyOf(hosts);
+    }
+
+    /** For clients. */
+    String connectString() {
+        return hosts.stream().map(host -> host.address() + ":" + CLIENT_PORT).collect(Collectors.joining(","));
+    }
+
+    ZooKeeperProcess launch(Host host, Path directory) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            settings.put("server." + (i + 1), hosts.get(i).address() + ":" + QUORUM_PORT + ":" + ELECTION_PORT);
+        }
+        // A server that has lost its leader must notice it well within a lease, and find another.
+        settings.put("tickTime", "200");
+        settings.put("initLimit", "25");
+        settings.put("syncLimit", "3");
+        settings.put("4lw.commands.whitelist", "srvr");
+        settings.put("autopurge.purgeInterval", "0");
+        return ZooKeeperProcess.launchMember(
+                directory,
+                host,
+                CLIENT_PORT,
+                hosts.indexOf(host) + 1,
+                settings,
+                List.of("zookeeper.cnxTimeout=400", "zookeeper.fsync.warningthresholdms=200"));
+    }
+
+    /** The host whose server leads, as far as the servers can be asked. */
+    Optional<Host> leader() {
+        return hosts.stream()
+                .filter(host -> mode(host).filter("leader"::equals).isPresent())
+                .findFirst();
+    }
+
+    /** What a server calls itself: leader or follower; empty while it serves nobody. */
+    Optional<String> mode(Host host) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host.address(), CLIENT_PORT), ANSWER_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("Mode: "))
+                    .map(line -> line.substring("Mode: ".length()).strip())
+                    .findFirst();
+        } catch (IOException silent) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.releve.lab.cluster;
+
+import io.releve.examples.lab.Command;
+import io.releve.examples.lab.Host;
+import io.releve.examples.lab.JavaCommand;
+import io.releve.examples.lab.LabException;
+import io.releve.examples.lab.ManagedProcess;
+import io.releve.examples.lab.Processes;
+import io.releve.examples.lab.ZooKeeperProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the three hosts, with what runs on it: a ZooKeeper server, a node's JVM, and the database server that the node
+ * starts. Used by one thread at a time.
+ */
+public final class LabHost {
+
+    private static final int HEAP_MEGABYTES = 128;
+    private static final Path RUN = Path.of("/run");
+    private static final Duration LEAVING = Duration.ofSeconds(40);
+
+    private final Host host;
+    private final Surroundings surroundings;
+    private final Disk disk;
+    private final Path logs;
+    private final FakeClock clock;
+    private @Nullable ManagedProcess node;
+    private @Nullable ZooKeeperProcess zooKeeper;
+    private boolean powered = true;
+
+    LabHost(Host host, Surroundings surroundings) throws IOException {
+        this.host = host;
+        this.surroundings = surroundings;
+        this.logs = Files.createDirectories(surroundings.directory().resolve(host.name()));
+        this.clock = new FakeClock(logs.resolve("clock"), surroundings.ownClocks());
+        // In memory, and gone with the namespaces whatever happens.
+        this.disk = Disk.mount(RUN.resolve(host.name() + "-disk"), RUN.resolve(host.name() + ".img"));
+    }
+
+    /** Its name, which is also its node's. */
+    public String name() {
+        return host.name();
+    }
+
+    /** Its address and how to run something on it. */
+    public Host host() {
+        return host;
+    }
+
+    /** Its wall clock. */
+    public FakeClock clock() {
+        return clock;
+    }
+
+    /** The disk of its database server. */
+    public Disk disk() {
+        return disk;
+    }
+
+    /** Its node's log. */
+    public Path log() {
+        return logs.resolve("node.log");
+    }
+
+    /** The directory of its database server's instance. */
+    public Path instance() {
+        return disk.directory().resolve("db");
+    }
+
+    /** Whether it has power. */
+    public boolean isPowered() {
+        return powered;
+    }
+
+    /** Starts the ZooKeeper server, if it does not run. */
+    public void startZooKeeper() {
+        if (zooKeeper == null || !zooKeeper.process().isAlive()) {
+            try {
+                zooKeeper = surroundings.ensemble().launch(host, logs.resolve("zookeeper"));
+                surroundings.started().accept(zooKeeper.process());
+            } catch (IOException e) {
+                throw new LabException("ZooKeeper on " + name() + " cannot be started: " + e, e);
+            }
+        }
+    }
+
+    /** Starts the node, if it does not run. */
+    public void startNode() {
+        if (node == null || !node.isAlive()) {
+            node = ManagedProcess.start(
+                    name(),
+                    host.command(Stream.concat(clock.prefix().stream(), nodeCommand().stream())
+                            .toList()),
+                    log(),
+                    line -> {});
+            surroundings.started().accept(node);
+        }
+    }
+
+    private List<String> nodeCommand() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--node", name(),
+                "--zookeeper", surroundings.ensemble().connectString(),
+                "--lease-millis", Long.toString(surroundings.lease().toMillis()),
+                "--directory", instance().toString(),
+                "--daemon", surroundings.binaries().daemon().toString(),
+                "--secrets", surroundings.secrets().file().toString(),
+                "--virtual-ip", surroundings.virtualIp()));
+        surroundings.servers().forEach((name, address) -> arguments.addAll(List.of("--server", name + "=" + address)));
+        surroundings.binaries().baseDirectory().ifPresent(base -> arguments.addAll(List.of("--base", base.toString())));
+        return JavaCommand.of(
+                NodeProgram.class,
+                HEAP_MEGABYTES,
+                List.of(
+                        "org.slf4j.simpleLogger.showDateTime=true",
+                        "org.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
+                        "org.slf4j.simpleLogger.log.org.apache=warn",
+                        "org.slf4j.simpleLogger.log.com.zaxxer=warn"),
+                arguments);
+    }
+
+    /** Asks the node to leave the cluster in good order, and waits until it has. */
+    public void leave() throws InterruptedException {
+        ManagedProcess running = node;
+        if (running == null || !running.isAlive()) {
+            return;
+        }
+        running.send(NodeProgram.LEAVE);
+        if (!running.awaitEnd(LEAVING)) {
+            throw new LabException("the node " + name() + " did not leave within " + LEAVING.toSeconds() + " s");
+        }
+    }
+
+    /** The process of a kind, if it runs. */
+    public Optional<ProcessHandle> process(Part part) {
+        return switch (part) {
+            case NODE -> Optional.ofNullable(node).map(ManagedProcess::handle).filter(ProcessHandle::isAlive);
+            case ZOOKEEPER ->
+                Optional.ofNullable(zooKeeper)
+                        .map(server -> server.process().handle())
+                        .filter(ProcessHandle::isAlive);
+            case DATABASE -> database();
+        };
+    }
+
+    /** The database server outlives the JVM that started it: by its pid file, and only if it really is one. */
+    private Optional<ProcessHandle> database() {
+        try {
+            long pid = Long.parseLong(Files.readString(instance().resolve("mysqld.pid"), StandardCharsets.UTF_8)
+                    .strip());
+            return ProcessHandle.of(pid)
+                    .filter(server -> server.info()
+                            .commandLine()
+                            .map(line -> line.contains(instance().toString()))
+                            .orElse(false));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty(); // Not started yet, being written, or gone with the server.
+        }
+    }
+
+    /** Everything that runs on this host. */
+    public List<ProcessHandle> everything() {
+        return Command.run(List.of("ip", "netns", "pids", name()))
+                .orThrow()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .toList();
+    }
+
+    /** What runs here and is neither the node, nor ZooKeeper, nor the database server. */
+    public List<String> strangers() {
+        List<Long> known = Stream.of(Part.values())
+                .flatMap(part -> process(part).stream())
+                .map(ProcessHandle::pid)
+                .toList();
+        return everything().stream()
+                .filter(process -> !known.contains(process.pid()))
+                .map(process -> process.pid() + " "
+                        + process.info()
+                                .commandLine()
+                                .or(() -> process.info().command())
+                                .map(line -> line.substring(0, Math.min(80, line.length())))
+                                .orElse("(gone)"))
+                .filter(text -> !text.endsWith("(gone)"))
+                .collect(Collectors.toList());
+    }
+
+    /** Takes the power away: the network first, so that no dying process says goodbye, then everything that runs. */
+    public void powerOff() {
+        List<ProcessHandle> all = everything();
+        powered = false;
+        surroundings.wires().unplug(host);
+        all.forEach(ProcessHandle::destroyForcibly);
+        // A kernel without power holds no address.
+        Command.run(List.of("ip", "-n", name(), "address", "del", surroundings.virtualIp() + "/32", "dev", "eth0"));
+        Processes.kill(all);
+        Processes.kill(everything());
+    }
+
+    /** Gives the power back; nothing is started. */
+    public void powerOn() {
+        surroundings.wires().plugIn(host);
+        powered = true;
+    }
+
+    /** Kills what runs, and takes the disk away. */
+    void destroy() throws IOException {
+        disk.resume();
+        Processes.kill(everything());
+        disk.close();
+    }
+}

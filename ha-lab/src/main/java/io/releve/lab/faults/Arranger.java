@@ -1,0 +1,62 @@
+package io.releve.lab.faults;
+
+import io.releve.examples.lab.LabException;
+import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.Part;
+import io.releve.lab.cluster.Patience;
+import io.releve.lab.cluster.TrialCluster;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Has the hosts play the parts that a row wants them to play at first, by restarts in good order. */
+final class Arranger {
+
+    private static final int TRIES = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final TrialCluster cluster;
+
+    Arranger(TrialCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Whether the hosts play those parts now. */
+    boolean isSo(Row.Setup setup) {
+        return switch (setup) {
+            case ANY -> true;
+            case APART ->
+                !cluster.active().equals(cluster.controller())
+                        && !cluster.active().equals(cluster.zooKeeperLeader());
+            case TOGETHER ->
+                cluster.active().equals(cluster.controller())
+                        && cluster.active().equals(cluster.zooKeeperLeader());
+        };
+    }
+
+    /** Tries to; says whether they do. All of a fresh cluster's parts are played by one host. */
+    boolean arrange(Row.Setup setup) throws InterruptedException {
+        for (int i = 0; i < TRIES && !isSo(setup); i++) {
+            if (setup == Row.Setup.TOGETHER) {
+                return false;
+            }
+            LabHost active = cluster.active().orElseThrow(() -> new LabException("the service is nowhere"));
+            if (cluster.controller().equals(Optional.of(active))) {
+                active.leave();
+                active.startNode();
+            } else {
+                active.process(Part.ZOOKEEPER).ifPresent(server -> Signal.TERM.send(java.util.List.of(server)));
+                Patience.until(
+                        "another ZooKeeper server leads",
+                        PATIENCE,
+                        () -> cluster.zooKeeperLeader().filter(leader -> !leader.equals(active)));
+                active.startZooKeeper();
+            }
+            cluster.awaitConverged(PATIENCE);
+            Patience.until(
+                    "all ZooKeeper servers serve",
+                    PATIENCE,
+                    () -> cluster.zooKeeperIsWhole() ? Optional.of(true) : Optional.empty());
+        }
+        return isSo(setup);
+    }
+}

@@ -1,0 +1,130 @@
+package io.releve.lab.faults;
+
+import io.releve.examples.lab.LabException;
+import io.releve.lab.cluster.Declaration;
+import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.Patience;
+import io.releve.lab.cluster.TrialCluster;
+import io.releve.lab.measure.Ledger;
+import io.releve.lab.measure.Sampler;
+import io.releve.lab.measure.SocketConnections;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is looked at after each scenario, when everything is healed and runs again. */
+final class Audit {
+
+    private static final Duration REPLICATION = Duration.ofSeconds(30);
+    private static final Duration LEFTOVERS = Duration.ofSeconds(5);
+
+    private final TrialCluster cluster;
+    private final Sampler sampler;
+    private final List<String> broken = new ArrayList<>();
+
+    Audit(TrialCluster cluster, Sampler sampler) {
+        this.cluster = cluster;
+        this.sampler = sampler;
+    }
+
+    /** Adds what is not as it must be. */
+    void complain(String sentence) {
+        broken.add(sentence);
+    }
+
+    List<String> broken() {
+        return broken;
+    }
+
+    /** Compares what was acknowledged with every server; returns how many rows are missing on the one that lacks most. */
+    long lost(Ledger ledger) throws InterruptedException {
+        Set<Long> acknowledged = ledger.ids();
+        List<Set<Long>> everywhere = Patience.within(
+                        REPLICATION, () -> Optional.of(everywhere(ledger.run())).filter(Audit::areEqual))
+                .orElseGet(() -> everywhere(ledger.run()));
+        if (!areEqual(everywhere)) {
+            complain("the servers do not hold the same rows after " + REPLICATION.toSeconds() + " s: "
+                    + everywhere.stream().map(Set::size).toList());
+        }
+        long lost = everywhere.stream()
+                .mapToLong(rows ->
+                        acknowledged.stream().filter(id -> !rows.contains(id)).count())
+                .max()
+                .orElse(0);
+        if (lost > 0) {
+            complain(lost + " acknowledged writes are lost");
+        }
+        return lost;
+    }
+
+    private static boolean areEqual(List<Set<Long>> everywhere) {
+        return everywhere.stream().distinct().count() == 1;
+    }
+
+    private List<Set<Long>> everywhere(int run) {
+        return cluster.hosts().stream().map(host -> rows(host, run)).toList();
+    }
+
+    private Set<Long> rows(LabHost host, int run) {
+        Set<Long> ids = new HashSet<>();
+        try (Connection connection = SocketConnections.open(host, cluster.secrets());
+                PreparedStatement select = connection.prepareStatement("SELECT id FROM ledger WHERE run = ?")) {
+            select.setInt(1, run);
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    ids.add(found.getLong(1));
+                }
+            }
+            return ids;
+        } catch (SQLException e) {
+            throw new LabException("the rows of " + host.name() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** One writer, one holder of the address, and it is the one that the cluster names. */
+    void places() throws InterruptedException {
+        if (!Declaration.manyWriters()) {
+            expect("writers", () -> sampler.writers(), cluster.active().map(LabHost::name));
+        }
+        expect(
+                "holders of the address",
+                () -> sampler.holders(),
+                cluster.status().flatMap(status -> status.activeNode(Declaration.SERVICE)));
+    }
+
+    private void expect(String what, java.util.function.Supplier<List<String>> seen, Optional<String> wanted)
+            throws InterruptedException {
+        List<String> only = wanted.map(List::of).orElse(List.of());
+        boolean same = Patience.within(LEFTOVERS, () -> seen.get().equals(only) ? Optional.of(true) : Optional.empty())
+                .isPresent();
+        if (!same) {
+            complain("in the end the " + what + " are " + seen.get() + ", for the cluster it is " + only);
+        }
+    }
+
+    /** No process, no cut that nobody knows of. */
+    void leftovers() throws InterruptedException {
+        for (LabHost host : cluster.hosts()) {
+            // Agents run short commands all the time: only what stays is left over.
+            List<String> first = host.strangers();
+            boolean gone = first.isEmpty()
+                    || Patience.within(
+                                    LEFTOVERS,
+                                    () -> first.stream().noneMatch(host.strangers()::contains)
+                                            ? Optional.of(true)
+                                            : Optional.empty())
+                            .isPresent();
+            if (!gone) {
+                complain("left over on " + host.name() + ": " + first);
+            }
+        }
+        cluster.wires().remains().forEach(this::complain);
+    }
+}

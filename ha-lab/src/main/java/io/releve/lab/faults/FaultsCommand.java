@@ -1,0 +1,272 @@
+package io.releve.lab.faults;
+
+import io.releve.examples.lab.BundledMariaDb;
+import io.releve.examples.lab.DatabaseBinaries;
+import io.releve.examples.lab.Ending;
+import io.releve.examples.lab.FileTree;
+import io.releve.examples.lab.LabException;
+import io.releve.examples.lab.Sandbox;
+import io.releve.lab.faults.Row.Family;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lab faults}: breaks a real cluster and says what came of it. */
+@Command(
+        name = "faults",
+        description = {
+            "Breaks a cluster of three hosts, each a network namespace with a ZooKeeper server, a node and a database"
+                    + " server, while an application writes, and checks that nothing was lost.",
+            ""
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit status: 0 if no row broke a promise, or if this system allows no namespaces; 1 if one did; 2 if it was"
+                    + " used wrongly or could not run."
+        })
+public final class FaultsCommand implements Callable<Integer> {
+
+    /** The command that a process inside the namespaces is started with. */
+    static final String NAME = "faults";
+
+    private static final int BROKEN = 1;
+    private static final int IMPOSSIBLE = 2;
+    private static final int HEAP_MEGABYTES = 256;
+
+    private enum Format {
+        TEXT,
+        TSV
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FAMILY",
+            description = "Which rows: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "ALL")
+    private Family family = Family.ALL;
+
+    @Option(names = "--rows", split = ",", paramLabel = "ROW", description = "Only these rows, for example F1,F7b.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--runs",
+            description = "How often each row is run (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int runs = 1;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            description = "The nodes' lease, for example 1s or 1500ms (default: ${DEFAULT-VALUE}).",
+            defaultValue = "2s")
+    private String lease = "2s";
+
+    @Option(
+            names = "--pace",
+            paramLabel = "TIME",
+            description = "The time between two writes of each of the four threads (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10ms")
+    private String pace = "10ms";
+
+    @Option(
+            names = "--format",
+            description = "${COMPLETION-CANDIDATES}; TSV: a header and one line per row on standard output, everything"
+                    + " else on standard error (default: ${DEFAULT-VALUE}).",
+            defaultValue = "TEXT")
+    private Format format = Format.TEXT;
+
+    @Option(
+            names = "--page",
+            paramLabel = "FILE",
+            description =
+                    "The page whose table the results go into; default: docs/faults.md when a whole family is run,"
+                            + " no page otherwise.")
+    private @Nullable Path page;
+
+    @Option(names = "--list", description = "Only say what the rows are.")
+    private boolean list;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Where logs go; must be new. Kept. (Default: a temporary one, which is deleted.)")
+    private @Nullable Path keptDirectory;
+
+    @Option(names = "--inside", paramLabel = "DIR", hidden = true)
+    private @Nullable Path insideDirectory;
+
+    /** Made by picocli. */
+    public FaultsCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<Row> rows = rows();
+        Duration leaseLength = Times.parse("--lease", lease, spec);
+        Duration paceLength = Times.parse("--pace", pace, spec);
+        if (runs < 1) {
+            throw new ParameterException(spec.commandLine(), "--runs is " + runs + "; it must be 1 or more");
+        }
+        if (list) {
+            rows.forEach(row -> out().println(row.id() + "\t" + row.text() + "\t" + row.script()));
+            out().flush();
+            return 0;
+        }
+        try (Ending ending = Ending.atExit()) {
+            return Sandbox.isInside() ? inside(ending, rows, leaseLength, paceLength) : outside(ending, rows);
+        } catch (LabException | IOException e) {
+            say("The fault lab cannot run: " + e.getMessage());
+            return IMPOSSIBLE;
+        }
+    }
+
+    private List<Row> rows() {
+        List<Row> all = Matrix.of(family);
+        List<String> unknown = only.stream()
+                .filter(id -> Matrix.all().stream().noneMatch(row -> row.id().equalsIgnoreCase(id)))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no row " + String.join(", ", unknown) + "; there are "
+                            + Matrix.all().stream().map(Row::id).collect(Collectors.joining(", ")));
+        }
+        return only.isEmpty()
+                ? all
+                : Matrix.all().stream()
+                        .filter(row -> only.stream().anyMatch(row.id()::equalsIgnoreCase))
+                        .toList();
+    }
+
+    private int outside(Ending ending, List<Row> rows) throws IOException, InterruptedException {
+        Sandbox.Availability availability = Sandbox.probe();
+        if (availability.sandbox().isEmpty()) {
+            say("Skipped: " + availability.reason() + ".");
+            return 0;
+        }
+        Path directory;
+        if (keptDirectory != null) {
+            directory = Files.createDirectory(keptDirectory.toAbsolutePath().normalize());
+        } else {
+            directory = Files.createTempDirectory("releve-lab-");
+            ending.push(() -> FileTree.delete(directory));
+        }
+        List<String> arguments = new ArrayList<>(List.of(
+                NAME,
+                family.name(),
+                "--inside",
+                directory.toString(),
+                "--rows",
+                rows.stream().map(Row::id).collect(Collectors.joining(",")),
+                "--runs",
+                Integer.toString(runs),
+                "--lease",
+                lease,
+                "--pace",
+                pace,
+                "--format",
+                format.name()));
+        Path results = page != null || !only.isEmpty() ? page : checkout().resolve("docs/faults.md");
+        if (results != null) {
+            arguments.addAll(List.of("--page", results.toAbsolutePath().toString()));
+        }
+        List<String> properties = Stream.concat(
+                        // What is out of reach is what this program is about.
+                        Stream.of("org.slf4j.simpleLogger.defaultLogLevel=error"),
+                        Stream.of(BundledMariaDb.PROPERTY, CHECKOUT)
+                                .filter(name -> !System.getProperty(name, "").isBlank())
+                                .map(name -> name + "=" + System.getProperty(name)))
+                .toList();
+        Sandbox.Inside inside = availability
+                .sandbox()
+                .get()
+                .start(io.releve.lab.Lab.class, HEAP_MEGABYTES, arguments, properties, directory);
+        ending.push(inside);
+        return inside.await();
+    }
+
+    private int inside(Ending ending, List<Row> rows, Duration leaseLength, Duration paceLength)
+            throws IOException, InterruptedException {
+        Path directory = java.util.Objects.requireNonNull(insideDirectory, "--inside");
+        DatabaseBinaries binaries = new BundledMariaDb(checkout().resolve("ha-examples/target/cache")).find();
+        say("Three hosts, " + binaries.origin() + ", lease " + leaseLength.toMillis() + " ms; " + rows.size()
+                + " rows, " + runs + " runs each");
+        Campaign campaign = new Campaign(directory, binaries, leaseLength, paceLength, this::say);
+        ending.push(campaign);
+        if (format == Format.TSV) {
+            print(String.join("\t", RowResult.COLUMNS));
+        }
+        List<RowResult> results = new ArrayList<>();
+        for (Row row : rows) {
+            RowResult result = campaign.run(row, runs);
+            results.add(result);
+            if (format == Format.TSV) {
+                print(result.line());
+            }
+        }
+        if (format == Format.TEXT) {
+            print(ResultTable.markdown(results));
+        }
+        if (page != null) {
+            ResultTable.update(page, caption(binaries, leaseLength), results);
+        }
+        return results.stream().anyMatch(RowResult::isBroken) ? BROKEN : 0;
+    }
+
+    private String caption(DatabaseBinaries binaries, Duration leaseLength) {
+        return String.format(
+                Locale.ROOT,
+                "Last written on %s by `bin/lab faults %s --runs %d --lease %s`: %s, lease %d ms, %d processors.",
+                LocalDate.now(ZoneOffset.UTC),
+                family.name().toLowerCase(Locale.ROOT),
+                runs,
+                lease,
+                binaries.origin(),
+                leaseLength.toMillis(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Names the checkout that the program was built from. */
+    private static final String CHECKOUT = "releve.checkout";
+
+    private static Path checkout() {
+        return Path.of(System.getProperty(CHECKOUT, "")).toAbsolutePath();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void print(String text) {
+        out().println(text);
+        out().flush();
+    }
+
+    private void say(String text) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(text);
+        err.flush();
+    }
+}

@@ -1,0 +1,29 @@
+package io.releve.lab.faults;
+
+import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.Part;
+import io.releve.lab.cluster.TrialCluster;
+import java.util.List;
+
+/**
+ * Asked to end in good order: the node leaves the cluster, servers get SIGTERM. Healed by starting it again.
+ *
+ * @param part what ends
+ */
+record Restart(Part part) implements Fault {
+
+    @Override
+    public String describe() {
+        return "orderly end of the " + part;
+    }
+
+    @Override
+    public Healing inject(TrialCluster cluster, LabHost host) throws InterruptedException {
+        if (part == Part.NODE) {
+            host.leave();
+            return host::startNode;
+        }
+        Signal.TERM.send(List.copyOf(host.process(part).stream().toList()));
+        return part == Part.ZOOKEEPER ? host::startZooKeeper : Healing.NONE;
+    }
+}

@@ -1,0 +1,33 @@
+package io.releve.lab.faults;
+
+import io.releve.lab.cluster.FakeClock;
+import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.TrialCluster;
+import java.util.Optional;
+
+/**
+ * The host's wall clock is set. Healed by setting it right.
+ *
+ * @param seconds by how much
+ */
+record StepClock(int seconds) implements Fault {
+
+    @Override
+    public String describe() {
+        return "wall clock set " + (seconds < 0 ? "back by " : "forward by ") + Math.abs(seconds) + " s";
+    }
+
+    @Override
+    public Optional<String> obstacle(TrialCluster cluster) {
+        return FakeClock.library().isPresent()
+                ? Optional.empty()
+                : Optional.of("Linux has no wall clock per process; a library that pretends is not installed"
+                        + " (Debian, Ubuntu: apt install libfaketime)");
+    }
+
+    @Override
+    public Healing inject(TrialCluster cluster, LabHost host) {
+        host.clock().step(seconds);
+        return () -> host.clock().step(0);
+    }
+}

@@ -1,0 +1,36 @@
+package io.releve.lab.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.releve.lab.faults.Row.Family;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class MatrixTest {
+
+    @Test
+    void shouldNumberEachRowOnce() {
+        assertThat(Matrix.all()).extracting(Row::id).doesNotHaveDuplicates().isNotEmpty();
+    }
+
+    @Test
+    void shouldBreakSomethingInEachRow() {
+        assertThat(Matrix.all()).allSatisfy(row -> assertThat(row.faults()).isNotEmpty());
+    }
+
+    @Test
+    void shouldContainEveryFamilyInTheWhole() {
+        assertThat(Matrix.of(Family.ALL)).isEqualTo(Matrix.all());
+        assertThat(Matrix.of(Family.MYSQL)).isNotEmpty();
+        assertThat(Matrix.of(Family.VIP)).isNotEmpty();
+    }
+
+    @Test
+    void shouldHaveAPlaceForItsResultsInTheDocumentation() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "faults.md"), StandardCharsets.UTF_8);
+
+        assertThat(ResultTable.update(page, "", java.util.List.of())).contains("| row | fault |");
+    }
+}
