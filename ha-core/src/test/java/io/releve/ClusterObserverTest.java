@@ -35,7 +35,9 @@ class ClusterObserverTest {
                 assertThat(observer.find("job")).isEqualTo(place);
                 assertThat(observer.status().orElseThrow().nodes()).containsOnlyKeys("a");
             }
-            assertThat(places.poll(20, TimeUnit.SECONDS)).as("the only node has left").isEmpty();
+            assertThat(places.poll(20, TimeUnit.SECONDS))
+                    .as("the only node has left")
+                    .isEmpty();
             following.close();
         }
     }
@@ -76,7 +78,7 @@ class ClusterObserverTest {
 
         @Override
         public Outcome monitor(OperationContext operation) {
-            return running ? Outcome.ok() : Outcome.notRunning();
+            return running ? Outcome.ok() : Outcome.notRunning("it was not started");
         }
     }
 }
