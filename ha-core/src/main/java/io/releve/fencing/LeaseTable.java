@@ -19,8 +19,9 @@ import java.util.Set;
  * <ul>
  *   <li>A lease first seen is taken to be as fresh as can be: a new controller waits a full one.
  *   <li>A member that has vanished without having been ended keeps its lease until that runs out.
- *   <li>While the survivor is out of touch it sees no renewals, so nothing expires; once back in touch, all leases
- *       start again from that moment.
+ *   <li>While the survivor is out of touch it sees no renewals, so nothing expires. Once back in touch, a member that has
+ *       not renewed since goes on being counted from when it was last seen to: its eviction fails if a renewal was
+ *       missed after all. All other leases start again from that moment.
  * </ul>
  *
  * <p>A value: each observation gives a new one. All times are readings of one clock that only goes forward, in
@@ -109,7 +110,12 @@ public final class LeaseTable {
         }
         Map<Life, Counted> next = new HashMap<>(leases);
         if (!inTouch) {
-            next.replaceAll((life, lease) -> new Counted(lease.length, lease.renewals, nowNanos));
+            Map<Life, Integer> members = new HashMap<>();
+            sightings.forEach(seen -> members.merge(seen.life, seen.renewals, Math::max));
+            next.replaceAll((life, lease) -> {
+                boolean unchanged = lease.renewals >= 0 && members.getOrDefault(life, -1) == lease.renewals;
+                return unchanged ? lease : new Counted(lease.length, lease.renewals, nowNanos);
+            });
         }
         for (Sighting seen : sightings) {
             next.merge(

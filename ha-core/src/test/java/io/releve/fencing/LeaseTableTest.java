@@ -77,16 +77,31 @@ class LeaseTableTest {
     }
 
     @Test
-    void shouldStartAllLeasesAgainAfterHavingBeenOutOfTouch() {
+    void shouldGoOnCountingWhoHasNotRenewedWhileOutOfTouch() {
         LeaseTable cutOff = seen(LeaseTable.empty(), 7, 0).observe(false, List.of(), List.of(), 1000 * MS);
         assertThat(cutOff.expired(10 * END)).isEmpty();
         assertThat(cutOff.nextDeadline(1000 * MS)).isEmpty();
         assertThat(cutOff.mayHold("serv1", 10 * END)).isTrue();
 
-        LeaseTable back = seen(cutOff, 7, 5000 * MS);
+        LeaseTable back = seen(cutOff, 7, 1500 * MS);
 
-        assertThat(back.expired(5000 * MS + END - 1)).isEmpty();
-        assertThat(back.expired(5000 * MS + END)).containsExactly(SERV1);
+        assertThat(back.expired(END - 1)).isEmpty();
+        assertThat(back.expired(END)).containsExactly(SERV1);
+        assertThat(seen(cutOff, 7, 5000 * MS).expired(5000 * MS)).containsExactly(SERV1);
+    }
+
+    @Test
+    void shouldStartLeasesAgainThatMayHaveBeenRenewedWhileOutOfTouch() {
+        LeaseTable cutOff = seen(LeaseTable.empty(), 7, 0).observe(false, List.of(), List.of(), 1000 * MS);
+
+        LeaseTable renewed = seen(cutOff, 8, 5000 * MS);
+        LeaseTable gone = cutOff.observe(
+                true, List.of(Sighting.ofTrace("serv1", "a", LENGTH)), List.of(), 5000 * MS);
+
+        assertThat(renewed.expired(5000 * MS + END - 1)).isEmpty();
+        assertThat(renewed.expired(5000 * MS + END)).containsExactly(SERV1);
+        assertThat(gone.expired(5000 * MS + END - 1)).isEmpty();
+        assertThat(gone.expired(5000 * MS + END)).containsExactly(SERV1);
     }
 
     @Test

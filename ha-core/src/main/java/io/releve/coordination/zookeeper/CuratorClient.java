@@ -1,29 +1,37 @@
 package io.releve.coordination.zookeeper;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.ACLProvider;
 import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 
 /** Curator's client, set up as the coordinator needs it. */
 final class CuratorClient {
 
     private static final int CLOSE_MILLIS = 2_000;
+    /** A server that is switched off does not refuse a connection: it must be given up soon. */
+    private static final int ATTEMPTS_PER_SESSION = 8;
+
     /** Only the latch's own requests are ever tried again. */
     private static final int LATCH_RETRY_MILLIS = 200;
 
     private CuratorClient() {}
 
-    static CuratorFramework of(ZooKeeperSettings settings) {
+    static CuratorFramework of(ZooKeeperSettings settings, Predicate<InetSocketAddress> isLocal) {
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(settings.connectString())
+                .zookeeperFactory((servers, timeout, watcher, readOnly) -> new ZooKeeper(
+                        servers, timeout, watcher, readOnly, new ServerList(servers, isLocal, ATTEMPTS_PER_SESSION)))
                 // Otherwise the servers' own idea of their addresses replaces what the user has said.
                 .ensembleTracker(false)
                 .sessionTimeoutMs((int) settings.sessionTimeout().toMillis())

@@ -19,6 +19,8 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ZooKeeper's asynchronous requests as futures that complete on the loop, in the order in which ZooKeeper answers.
@@ -31,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Requests {
 
+    private static final Logger log = LoggerFactory.getLogger(Requests.class);
+
     private final CuratorZookeeperClient client;
     private final EventLoop loop;
     private final Duration limit;
     private final List<ACL> acl;
     private final Map<Long, CompletableFuture<?>> pending = new HashMap<>();
+    private final Patience patience;
     private long sent;
     private boolean closed;
 
@@ -44,6 +49,7 @@ final class Requests {
         this.loop = loop;
         this.limit = limit;
         this.acl = acl;
+        this.patience = new Patience(loop, limit.dividedBy(3), limit, this::leaveServer);
     }
 
     /**
@@ -66,6 +72,23 @@ final class Requests {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** After how long without any answer another server is asked. */
+    void beImpatientAfter(Duration time) {
+        patience.set(time.compareTo(limit) < 0 ? time : limit);
+    }
+
+    private void leaveServer() {
+        try {
+            ZooKeeper zookeeper = client.getZooKeeper();
+            log.warn("{} has not answered for a while: asking another server.", zookeeper.getState());
+            // The list of servers is asked whether to leave; what it is given instead has no meaning.
+            zookeeper.updateServerList("localhost");
+            zookeeper.exists("/", false, (rc, path, context, stat) -> {}, null); // wakes the client's thread
+        } catch (Exception e) { // Curator declares no less
+            log.debug("The server could not be left.", e);
+        }
+    }
+
     /** The session under which requests go out now; 0 if there is none. */
     long session() {
         try {
@@ -82,6 +105,7 @@ final class Requests {
                         operations,
                         (rc, path, context, results) -> answer(future, () -> {
                             if (rc == Code.OK.intValue()) {
+                                patience.rewarded();
                                 future.complete(results);
                             } else {
                                 future.completeExceptionally(failure(what, rc, results));
@@ -163,9 +187,11 @@ final class Requests {
                         Code.OPERATIONTIMEOUT, -1, what + ", within " + limit.toMillis() + " ms")));
         long number = ++sent;
         pending.put(number, future);
+        patience.asked();
         CompletableFuture<T> ignored = future.whenComplete((done, failure) -> {
             timer.cancel();
             pending.remove(number);
+            patience.heard(!pending.isEmpty());
         });
         try {
             sending.send(client.getZooKeeper(), future);

@@ -8,6 +8,7 @@ import io.releve.coordination.MemberInfo;
 import io.releve.coordination.Reign;
 import io.releve.coordination.View;
 import io.releve.runtime.ThreadedEventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
@@ -67,10 +69,14 @@ public final class ZooKeeperCoordinator implements Coordinator {
      * @param settings how to reach ZooKeeper
      */
     public ZooKeeperCoordinator(ZooKeeperSettings settings) {
+        this(settings, ServerList::isOnThisHost);
+    }
+
+    ZooKeeperCoordinator(ZooKeeperSettings settings, Predicate<InetSocketAddress> isLocal) {
         this.settings = settings;
         this.layout = new Layout(settings.root());
         this.loop = ThreadedEventLoop.daemon("releve-coordination");
-        this.client = CuratorClient.of(settings);
+        this.client = CuratorClient.of(settings, isLocal);
         this.requests =
                 new Requests(client.getZookeeperClient(), loop, settings.sessionTimeout(), CuratorClient.acl(settings));
         this.mirror = new Mirror(layout, requests, loop, this::changed, this::refresh);
@@ -99,6 +105,7 @@ public final class ZooKeeperCoordinator implements Coordinator {
             if (membership.own() != null && !member.equals(membership.own())) {
                 election.withdraw();
             }
+            requests.beImpatientAfter(member.lease().dividedBy(2));
             return membership.join(member);
         });
     }

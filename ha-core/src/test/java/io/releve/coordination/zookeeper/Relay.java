@@ -5,22 +5,40 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A network between one client and the server, which can be cut: connections break, and new ones are refused. */
 final class Relay implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int target;
+    private final Duration patience;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private final Lock lock = new ReentrantLock();
+    private final Condition released = lock.newCondition();
+    private boolean held;
 
     Relay(int target) {
+        this(target, Duration.ZERO);
+    }
+
+    /**
+     * A relay to a port.
+     *
+     * @param patience how long it keeps those waiting who come before the target listens; then they are sent away
+     */
+    Relay(int target, Duration patience) {
         this.target = target;
+        this.patience = patience;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -42,6 +60,37 @@ final class Relay implements AutoCloseable {
         cut = false;
     }
 
+    /** Lets nothing pass, and breaks nothing: like a cable that was pulled. */
+    void hold() {
+        setHeld(true);
+    }
+
+    /** Lets pass what was held up, and what follows. */
+    void release() {
+        setHeld(false);
+    }
+
+    private void setHeld(boolean hold) {
+        lock.lock();
+        try {
+            held = hold;
+            released.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitReleased() {
+        lock.lock();
+        try {
+            while (held) {
+                released.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void accept() throws IOException {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
@@ -49,24 +98,42 @@ final class Relay implements AutoCloseable {
                 close(client);
                 continue;
             }
-            Socket server = new Socket();
-            sockets.add(client);
-            sockets.add(server);
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            try {
-                server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
-            } catch (IOException e) {
-                close(client);
-                continue;
-            }
-            if (cut) {
-                close(client);
-                close(server);
-            }
-            start("up", () -> copy(client, server));
-            start("down", () -> copy(server, client));
+            start("connect", () -> connect(client));
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        Socket server = toTarget(client);
+        if (server == null) {
+            close(client);
+            return;
+        }
+        sockets.add(client);
+        sockets.add(server);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        if (cut) {
+            close(client);
+            close(server);
+        }
+        start("up", () -> copy(client, server));
+        copy(server, client);
+    }
+
+    private Socket toTarget(Socket client) {
+        long begin = System.nanoTime();
+        while (!cut && !client.isClosed()) {
+            try {
+                awaitReleased();
+                return new Socket(InetAddress.getLoopbackAddress(), target);
+            } catch (IOException e) {
+                if (System.nanoTime() - begin >= patience.toNanos()) {
+                    return null;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+        return null;
     }
 
     private void copy(Socket from, Socket to) throws IOException {
@@ -76,6 +143,7 @@ final class Relay implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[65536];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                awaitReleased();
                 out.write(buffer, 0, n);
             }
         } finally {
@@ -108,6 +176,7 @@ final class Relay implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
         cut();
         try {
             listener.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.releve.coordination.Bench;
 import io.releve.coordination.Coordinator;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Participants that reach a ZooKeeper server each through a network of its own. */
 final class ZooKeeperBench implements Bench {
@@ -57,7 +59,12 @@ final class ZooKeeperBench implements Bench {
     }
 
     Coordinator coordinator(ZooKeeperSettings settings) {
-        Coordinator coordinator = new ZooKeeperCoordinator(settings);
+        return coordinator(settings, ServerList::isOnThisHost);
+    }
+
+    /** A participant that prefers some servers. */
+    Coordinator coordinator(ZooKeeperSettings settings, Predicate<InetSocketAddress> preferred) {
+        Coordinator coordinator = new ZooKeeperCoordinator(settings, preferred);
         coordinators.add(coordinator);
         return coordinator;
     }
