@@ -95,8 +95,7 @@ class LeaseTableTest {
         LeaseTable cutOff = seen(LeaseTable.empty(), 7, 0).observe(false, List.of(), List.of(), 1000 * MS);
 
         LeaseTable renewed = seen(cutOff, 8, 5000 * MS);
-        LeaseTable gone = cutOff.observe(
-                true, List.of(Sighting.ofTrace("serv1", "a", LENGTH)), List.of(), 5000 * MS);
+        LeaseTable gone = cutOff.observe(true, List.of(Sighting.ofTrace("serv1", "a", LENGTH)), List.of(), 5000 * MS);
 
         assertThat(renewed.expired(5000 * MS + END - 1)).isEmpty();
         assertThat(renewed.expired(5000 * MS + END)).containsExactly(SERV1);
