@@ -1,7 +1,5 @@
 package io.releve;
 
-import io.releve.codec.Plan;
-import io.releve.codec.PlanId;
 import io.releve.controller.Controller;
 import io.releve.controller.StateAssembler;
 import io.releve.coordination.Coordinator;
@@ -101,10 +99,13 @@ final class ClusterCore {
         sight.see(view);
         node.viewChanged();
         controller.viewChanged();
-        if (isNews(shown, view)) {
+        boolean news = isNews(shown, view);
+        if (news || !view.plan().equals(shown.plan())) {
             shown = view;
             status = statusOf(view);
-            places.see(status, sight.plan().map(Plan::id).orElse(PlanId.NONE).sequence());
+            places.see(status, sight);
+        }
+        if (news) {
             statusListeners.forEach(this::tell);
         }
     }

@@ -1,7 +1,5 @@
 package io.releve;
 
-import io.releve.codec.Plan;
-import io.releve.codec.PlanId;
 import io.releve.controller.StateAssembler;
 import io.releve.coordination.View;
 import io.releve.coordination.zookeeper.ZooKeeperCoordinator;
@@ -69,7 +67,8 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
 
     private void see(View view) {
         sight.see(view);
-        if (!ClusterCore.isNews(shown, view)) {
+        boolean news = ClusterCore.isNews(shown, view);
+        if (!news && view.plan().equals(shown.plan())) {
             return;
         }
         shown = view;
@@ -80,8 +79,10 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
                     view.connection() == View.Connection.CONNECTED,
                     loop.now());
             status = Optional.of(seen);
-            places.see(seen, sight.plan().map(Plan::id).orElse(PlanId.NONE).sequence());
-            listeners.forEach(listener -> tell(listener, seen));
+            places.see(seen, sight);
+            if (news) {
+                listeners.forEach(listener -> tell(listener, seen));
+            }
         });
     }
 
