@@ -1,9 +1,10 @@
 package io.releve.mysql.config;
 
 /**
- * One server of a ring, as every node of the cluster knows it.
+ * One of the servers that replicate from each other, as every node of the cluster knows it.
  *
- * @param number its place in the ring, from 1; also its server id, its GTID domain and its auto-increment offset
+ * @param number its place among them, from 1; also its server id, and in a ring its GTID domain and its auto-increment
+ *     offset
  * @param node the name of the cluster node that it runs on
  * @param host the address or name under which peers and applications reach it
  * @param port its TCP port

@@ -8,12 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that one server of a ring is told in its {@code my.cnf}. Immutable; made by {@link #builder}.
+ * Everything that one server is told in its {@code my.cnf}. Immutable; made by {@link #builder}.
  *
  * <p>The settings that Relève's promises rest on (binary log, GTIDs, relay log, auto-increment, replication that does
  * not start by itself) are written by Relève and cannot be overridden; all others can be added.
  */
 public final class MySqlServerConfig {
+
+    /**
+     * MariaDB: what is written to a server that was not promoted carries this domain, plus the server's number, and so is
+     * told from what a primary wrote, whose domain is its epoch.
+     */
+    public static final long STRAY_DOMAIN = 4_000_000_000L;
+
+    /** In milliseconds, 49 days: a commit waits for its acknowledgement until there is one, or the set has shrunk. */
+    private static final String FOR_EVER = "4294967295";
 
     private final MySqlServers servers;
     private final MySqlServer self;
@@ -48,7 +57,7 @@ public final class MySqlServerConfig {
     /**
      * A builder for the server that runs on a node.
      *
-     * @param servers the ring
+     * @param servers all servers
      * @param node the node whose server is meant
      * @param directory the instance's own directory; data, socket, pid file and log are below it unless set
      */
@@ -70,6 +79,9 @@ public final class MySqlServerConfig {
             mariaDb(lines, version);
         } else {
             mySql(lines, version);
+        }
+        if (!servers.isRing()) {
+            primaryOrReplica(lines, version);
         }
         tls(lines, version);
         initFile.ifPresent(file -> lines.put("init_file", file.toString()));
@@ -99,8 +111,29 @@ public final class MySqlServerConfig {
         lines.put("report_host", self.host());
         lines.put("report_port", Integer.toString(self.port()));
         lines.put("server_id", Integer.toString(self.number()));
-        lines.put("auto_increment_increment", Integer.toString(servers.size()));
-        lines.put("auto_increment_offset", Integer.toString(self.number()));
+        if (servers.isRing()) {
+            lines.put("auto_increment_increment", Integer.toString(servers.size()));
+            lines.put("auto_increment_offset", Integer.toString(self.number()));
+        }
+    }
+
+    /** Read-only from the first moment, able to wait for acknowledgements, and to close itself when its lease ends. */
+    private void primaryOrReplica(Map<String, String> lines, ServerVersion version) {
+        lines.put("event_scheduler", "ON");
+        lines.put("performance_schema", "ON");
+        lines.put("read_only", "ON");
+        if (version.flavor() == Flavor.MARIADB) {
+            lines.put("gtid_domain_id", Long.toString(STRAY_DOMAIN + self.number()));
+            // Side by side, the last transactions of one epoch and the first of the next could overtake each other.
+            lines.put("slave_parallel_threads", "0");
+            lines.put("rpl_semi_sync_master_timeout", FOR_EVER);
+            lines.put("rpl_semi_sync_master_wait_no_slave", "ON");
+        } else {
+            lines.put("super_read_only", "ON");
+            lines.put("plugin_load_add", "semisync_source.so;semisync_replica.so");
+            lines.put("loose_rpl_semi_sync_source_timeout", FOR_EVER);
+            lines.put("loose_rpl_semi_sync_source_wait_no_replica", "ON");
+        }
     }
 
     private void binaryLog(Map<String, String> lines, ServerVersion version) {

@@ -64,7 +64,22 @@ public final class MySqlServerConfigBuilder {
             "slave_exec_mode",
             "replica_exec_mode",
             "slave_parallel_threads",
-            "slave_domain_parallel_threads");
+            "slave_domain_parallel_threads",
+            "rpl_semi_sync_source_enabled",
+            "rpl_semi_sync_source_timeout",
+            "rpl_semi_sync_source_wait_point",
+            "rpl_semi_sync_source_wait_no_replica",
+            "rpl_semi_sync_source_wait_for_replica_count",
+            "rpl_semi_sync_replica_enabled",
+            "rpl_semi_sync_master_enabled",
+            "rpl_semi_sync_master_timeout",
+            "rpl_semi_sync_master_wait_point",
+            "rpl_semi_sync_master_wait_no_slave",
+            "rpl_semi_sync_slave_enabled");
+
+    /** Of a primary and its replicas in addition. */
+    private static final Set<String> OWNED_WITH_A_PRIMARY =
+            Set.of("read_only", "super_read_only", "offline_mode", "event_scheduler", "performance_schema");
 
     final MySqlServers servers;
     private final String node;
@@ -109,7 +124,7 @@ public final class MySqlServerConfigBuilder {
         return this;
     }
 
-    /** The address that the server listens on. Default: the server's host in the ring. {@code *} means all. */
+    /** The address that the server listens on. Default: the server's host. {@code *} means all. */
     public MySqlServerConfigBuilder bindAddress(String address) {
         this.bindAddress = Optional.of(address);
         return this;
@@ -164,7 +179,7 @@ public final class MySqlServerConfigBuilder {
         if (self.isEmpty()) {
             problems.add(new ConfigProblem(
                     "servers",
-                    "no server is on node " + node + "; the ring has " + servers + ". Add it or correct its node"));
+                    "no server is on node " + node + "; the servers are " + servers + ". Add it or correct its node"));
         }
         check(problems, "directory", directory);
         check(problems, "baseDirectory", baseDirectory);
@@ -197,13 +212,14 @@ public final class MySqlServerConfigBuilder {
         return new MySqlServerConfig(this, self.get());
     }
 
-    private static void checkSetting(List<ConfigProblem> problems, String name, String value) {
+    private void checkSetting(List<ConfigProblem> problems, String name, String value) {
         String path = "settings/" + name;
         if (!NAME.matcher(name).matches()) {
             problems.add(new ConfigProblem(path, "is not the name of a setting"));
             return;
         }
-        if (OWNED.contains(name.replaceFirst("^(loose_|skip_|disable_|enable_|maximum_)+", ""))) {
+        String plain = name.replaceFirst("^(loose_|skip_|disable_|enable_|maximum_)+", "");
+        if (OWNED.contains(plain) || (!servers.isRing() && OWNED_WITH_A_PRIMARY.contains(plain))) {
             problems.add(new ConfigProblem(path, "is Relève's own: replication and recovery rest on it. Leave it out"));
         }
         check(problems, path, value);

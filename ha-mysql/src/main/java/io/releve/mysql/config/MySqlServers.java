@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The servers of one ring, in their order. The order gives each server its number, so it must be the same on every node
- * and in every application; a server is added at the end.
+ * The servers of one primary and its replicas, or of one ring, in their order. The order gives each server its number, so
+ * it must be the same on every node and in every application; a server is added at the end.
  *
  * <p>Immutable.
  */
@@ -21,22 +21,34 @@ public final class MySqlServers {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private final List<MySqlServer> all;
+    private final boolean ring;
 
-    private MySqlServers(List<MySqlServer> all) {
+    private MySqlServers(List<MySqlServer> all, boolean ring) {
         this.all = List.copyOf(all);
+        this.ring = ring;
     }
 
-    /** A builder without servers. */
+    /** A builder for a ring: every server takes writes and follows the one before it. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(true);
     }
 
-    /** All servers in the order of the ring. */
+    /** A builder for a primary, the only server that takes writes, and its replicas, each of which can take over. */
+    public static Builder primaryAndReplicas() {
+        return new Builder(false);
+    }
+
+    /** Whether all servers take writes; if not, one is the primary and the others follow it. */
+    public boolean isRing() {
+        return ring;
+    }
+
+    /** All servers in their order. */
     public List<MySqlServer> all() {
         return all;
     }
 
-    /** How many servers there are; also the auto-increment step of each. */
+    /** How many servers there are; in a ring also the auto-increment step of each. */
     public int size() {
         return all.size();
     }
@@ -60,8 +72,11 @@ public final class MySqlServers {
     public static final class Builder {
 
         private final List<MySqlServer> servers = new ArrayList<>();
+        private final boolean ring;
 
-        private Builder() {}
+        private Builder(boolean ring) {
+            this.ring = ring;
+        }
 
         /**
          * Adds a server; the first gets number 1.
@@ -92,10 +107,11 @@ public final class MySqlServers {
                 if (server.node().isBlank()) {
                     problems.add(new ConfigProblem(path + "/node", "the node's name is empty"));
                 } else if (!nodes.add(server.node())) {
-                    problems.add(new ConfigProblem(
-                            path + "/node",
-                            "node " + server.node()
-                                    + " already has a server; several instances on a node belong to several rings"));
+                    problems.add(
+                            new ConfigProblem(
+                                    path + "/node",
+                                    "node " + server.node()
+                                            + " already has a server; several instances on a node belong to several sets of servers"));
                 }
                 if (server.port() < 1 || server.port() > 65_535) {
                     problems.add(new ConfigProblem(path + "/port", server.port() + " is not between 1 and 65535"));
@@ -109,7 +125,7 @@ public final class MySqlServers {
             if (!problems.isEmpty()) {
                 throw new InvalidConfigurationException(problems);
             }
-            return new MySqlServers(servers);
+            return new MySqlServers(servers, ring);
         }
 
         private static Optional<String> hostProblem(String host) {

@@ -79,6 +79,46 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** Starts only the applier. */
     String startApplier();
 
+    /** Stops only the receiver. */
+    String stopReceiver();
+
+    /** Starts only the receiver. */
+    String startReceiver();
+
+    /** Forgets the source and what was received from it. */
+    String forgetSource();
+
+    /** The query that tells whether the server acknowledges as a replica: 1 if so. */
+    String isAcknowledging();
+
+    /** Has the server acknowledge as a replica, or not. */
+    String acknowledge(boolean yes);
+
+    /** Has the server wait, as a primary, for so many acknowledgements of each commit; 0: none. */
+    List<String> awaitAcknowledgements(int count);
+
+    /**
+     * Lets administrators write, and nobody else.
+     *
+     * @param epoch of the promotion
+     */
+    List<String> prepareToOpen(long epoch);
+
+    /** Lets everybody write. */
+    String open();
+
+    /** Closes to writes. */
+    String close();
+
+    /**
+     * What must be done before a server that may have been a primary itself can follow another.
+     *
+     * @param executed all that it has executed
+     */
+    default List<String> beforeFollowing(GtidSet executed) {
+        return List.of();
+    }
+
     /**
      * Makes a server follow another by GTID. The statement holds the password: it must not be logged.
      *

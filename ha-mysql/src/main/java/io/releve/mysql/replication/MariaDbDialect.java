@@ -45,6 +45,59 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public String stopReceiver() {
+        return "STOP SLAVE IO_THREAD";
+    }
+
+    @Override
+    public String startReceiver() {
+        return "START SLAVE IO_THREAD";
+    }
+
+    @Override
+    public String forgetSource() {
+        return "RESET SLAVE ALL";
+    }
+
+    @Override
+    public String isAcknowledging() {
+        return "SELECT @@global.rpl_semi_sync_slave_enabled";
+    }
+
+    @Override
+    public String acknowledge(boolean yes) {
+        return "SET GLOBAL rpl_semi_sync_slave_enabled=" + (yes ? "ON" : "OFF");
+    }
+
+    /** MariaDB waits for one acknowledgement, never for more. */
+    @Override
+    public List<String> awaitAcknowledgements(int count) {
+        return List.of("SET GLOBAL rpl_semi_sync_master_enabled=" + (count == 0 ? "OFF" : "ON"));
+    }
+
+    /** A domain for each epoch: each has one writer, so that of two positions it can be said which has more. */
+    @Override
+    public List<String> prepareToOpen(long epoch) {
+        return List.of("SET GLOBAL gtid_domain_id=" + epoch, "SET SESSION gtid_domain_id=" + epoch);
+    }
+
+    @Override
+    public String open() {
+        return "SET GLOBAL read_only=OFF";
+    }
+
+    @Override
+    public String close() {
+        return "SET GLOBAL read_only=ON";
+    }
+
+    /** What the server wrote itself counts too: the source is to send what comes after it. */
+    @Override
+    public List<String> beforeFollowing(GtidSet executed) {
+        return List.of("SET GLOBAL gtid_slave_pos=" + SqlText.literal(executed.toString()));
+    }
+
+    @Override
     public String startApplier() {
         return "START SLAVE SQL_THREAD";
     }

@@ -51,6 +51,55 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
+    public String stopReceiver() {
+        return "STOP REPLICA IO_THREAD";
+    }
+
+    @Override
+    public String startReceiver() {
+        return "START REPLICA IO_THREAD";
+    }
+
+    @Override
+    public String forgetSource() {
+        return "RESET REPLICA ALL";
+    }
+
+    @Override
+    public String isAcknowledging() {
+        return "SELECT @@global.rpl_semi_sync_replica_enabled";
+    }
+
+    @Override
+    public String acknowledge(boolean yes) {
+        return "SET GLOBAL rpl_semi_sync_replica_enabled=" + (yes ? "ON" : "OFF");
+    }
+
+    @Override
+    public List<String> awaitAcknowledgements(int count) {
+        return count == 0
+                ? List.of("SET GLOBAL rpl_semi_sync_source_enabled=OFF")
+                : List.of(
+                        "SET GLOBAL rpl_semi_sync_source_wait_for_replica_count=" + count,
+                        "SET GLOBAL rpl_semi_sync_source_enabled=ON");
+    }
+
+    @Override
+    public List<String> prepareToOpen(long epoch) {
+        return List.of("SET GLOBAL super_read_only=OFF");
+    }
+
+    @Override
+    public String open() {
+        return "SET GLOBAL read_only=OFF";
+    }
+
+    @Override
+    public String close() {
+        return "SET GLOBAL super_read_only=ON";
+    }
+
+    @Override
     public String startApplier() {
         return "START REPLICA SQL_THREAD";
     }

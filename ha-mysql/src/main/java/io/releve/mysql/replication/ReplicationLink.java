@@ -8,10 +8,12 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One server's end of the replication, worked over an administrator's connection to it. No transaction of this class gets
@@ -125,9 +127,7 @@ public final class ReplicationLink {
     public void application(String database, String user, CharSequence password) throws SQLException {
         execute("CREATE DATABASE IF NOT EXISTS " + SqlText.name(database) + " CHARACTER SET utf8mb4");
         account(user, "%", password, List.of(dialect.statusRight()));
-        // In a grant a database's name is a pattern.
-        String pattern =
-                SqlText.name(database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"));
+        String pattern = SqlText.pattern(database);
         execute("GRANT ALL PRIVILEGES ON " + pattern + ".* TO " + SqlText.literal(user) + "@'%'");
     }
 
@@ -155,6 +155,22 @@ public final class ReplicationLink {
         }
     }
 
+    /**
+     * Has the server follow a primary, after it may have been one itself. Replication must be stopped, and is not
+     * started; what the server has executed must be a part of what the primary has.
+     *
+     * @throws UndrainedException if the server has not applied all that it received from its present source
+     */
+    public void followPrimary(MySqlServer source, String user, CharSequence password, Tls tls) throws SQLException {
+        if (isDrained()) {
+            awaitAcknowledgements(0);
+            for (String sql : dialect.beforeFollowing(executed())) {
+                execute(sql);
+            }
+        }
+        follow(source, user, password, tls);
+    }
+
     /** Starts receiving and applying; does nothing that already runs. */
     public void start() throws SQLException {
         execute(dialect.startReplica());
@@ -168,6 +184,218 @@ public final class ReplicationLink {
     /** Stops receiving and applying. */
     public void stop() throws SQLException {
         execute(dialect.stopReplica());
+    }
+
+    /** Stops receiving: from here on the server acknowledges nothing more to its source. Applying goes on. */
+    public void stopReceiver() throws SQLException {
+        execute(dialect.stopReceiver());
+    }
+
+    /** Starts receiving. */
+    public void startReceiver() throws SQLException {
+        execute(dialect.startReceiver());
+    }
+
+    /**
+     * Forgets the source, and what was received. Replication must be stopped.
+     *
+     * @throws UndrainedException if the server has not applied all that it received
+     */
+    public void forgetSource() throws SQLException {
+        if (status().isPresent()) {
+            if (!isDrained()) {
+                throw new UndrainedException("this server has received transactions that it has not applied yet");
+            }
+            execute(dialect.forgetSource());
+        }
+    }
+
+    /** All transactions that the server has received or executed. */
+    public GtidSet received() throws SQLException {
+        String received = status().map(ReplicaStatus::received).orElse("");
+        return dialect.parseGtids(received).union(executed());
+    }
+
+    /** Whether the server, as a replica, acknowledges what it receives; counts from the next start of its receiver. */
+    public boolean isAcknowledging() throws SQLException {
+        return value(connection, dialect.isAcknowledging()).equals("1");
+    }
+
+    /** Has the server, as a replica, acknowledge or not; counts from the next start of its receiver. */
+    public void acknowledge(boolean yes) throws SQLException {
+        execute(dialect.acknowledge(yes));
+    }
+
+    /** How many acknowledgements the server, as a primary, waits for; 0: none. */
+    public void awaitAcknowledgements(int count) throws SQLException {
+        for (String sql : dialect.awaitAcknowledgements(count)) {
+            execute(sql);
+        }
+    }
+
+    /** Whether the server takes writes from ordinary accounts. */
+    public boolean isWritable() throws SQLException {
+        return value(connection, dialect.isWritable()).equals("1");
+    }
+
+    /** The greatest epoch in the server's own table; 0 if there is none. */
+    public long epoch() throws SQLException {
+        try {
+            return Long.parseLong(value(connection, "SELECT COALESCE(MAX(epoch), 0) FROM releve.epochs"));
+        } catch (SQLException e) {
+            if (e.getSQLState() != null && e.getSQLState().startsWith("42")) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    /** Lets this administrator, and nobody else, write: the last step before a server is opened. */
+    public void prepareToOpen(long epoch) throws SQLException {
+        for (String sql : dialect.prepareToOpen(epoch)) {
+            execute(sql);
+        }
+    }
+
+    /**
+     * Writes an epoch, through the binary log, and so waits for the acknowledgements that each write waits for.
+     * Writing it again has no effect.
+     */
+    public void writeEpoch(long epoch, MySqlServer server) throws SQLException {
+        execute("SET SESSION sql_log_bin=1");
+        try {
+            execute("INSERT IGNORE INTO releve.epochs (epoch, node, server_id) VALUES (" + epoch + ", "
+                    + SqlText.literal(server.node()) + ", " + server.number() + ")");
+        } finally {
+            execute("SET SESSION sql_log_bin=0");
+        }
+    }
+
+    /** Lets everybody write. */
+    public void open() throws SQLException {
+        execute(dialect.open());
+    }
+
+    /**
+     * Closes the server to all writes, an administrator's included where the server can do that. What runs ends first.
+     *
+     * @param limit how long to wait for that
+     * @return whether it is closed
+     */
+    public boolean close(Duration limit) throws SQLException {
+        execute("SET SESSION lock_wait_timeout=" + Math.max(1, limit.toSeconds()));
+        try {
+            execute(dialect.close());
+        } catch (SQLException e) {
+            if (e.getErrorCode() == 1205) {
+                return false;
+            }
+            throw e;
+        }
+        return !isWritable();
+    }
+
+    /**
+     * Ends the sessions of ordinary accounts.
+     *
+     * @param spared accounts, without hosts, whose sessions stay
+     * @return how many
+     */
+    public int endSessions(Predicate<String> spared) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT ID, USER, COMMAND FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()")) {
+            while (rows.next()) {
+                String user = rows.getString(2);
+                String command = rows.getString(3);
+                boolean system = user == null
+                        || user.equals("system user")
+                        || user.equals("event_scheduler")
+                        || command.equals("Daemon")
+                        || command.startsWith("Binlog Dump");
+                if (!system && !spared.test(user)) {
+                    ids.add(rows.getLong(1));
+                }
+            }
+        }
+        kill(ids);
+        return ids.size();
+    }
+
+    /** How many sessions of ordinary accounts are in a transaction or carry out a statement. */
+    public int busySessions(Predicate<String> spared) throws SQLException {
+        int busy = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT p.USER, p.COMMAND, t.trx_mysql_thread_id"
+                        + " FROM information_schema.PROCESSLIST p LEFT JOIN information_schema.INNODB_TRX t"
+                        + " ON t.trx_mysql_thread_id = p.ID WHERE p.ID <> CONNECTION_ID()")) {
+            while (rows.next()) {
+                String user = rows.getString(1);
+                String command = rows.getString(2);
+                boolean system = user == null
+                        || user.equals("system user")
+                        || user.equals("event_scheduler")
+                        || command.equals("Daemon")
+                        || command.startsWith("Binlog Dump")
+                        || spared.test(user);
+                if (!system && (!command.equals("Sleep") || rows.getString(3) != null)) {
+                    busy++;
+                }
+            }
+        }
+        return busy;
+    }
+
+    /** Keeps an account from logging on, and ends its sessions. */
+    public void shutOut(String user) throws SQLException {
+        execute("ALTER USER " + SqlText.literal(user) + "@'%' ACCOUNT LOCK");
+        endSessionsOf(user);
+    }
+
+    /** Lets an account log on again. */
+    public void letIn(String user) throws SQLException {
+        execute("ALTER USER " + SqlText.literal(user) + "@'%' ACCOUNT UNLOCK");
+    }
+
+    private void endSessionsOf(String user) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = " + SqlText.literal(user))) {
+            while (rows.next()) {
+                ids.add(rows.getLong(1));
+            }
+        }
+        kill(ids);
+    }
+
+    private void kill(List<Long> ids) throws SQLException {
+        for (long id : ids) {
+            try {
+                execute("KILL " + id);
+            } catch (SQLException e) {
+                // Unknown thread: it ended by itself.
+                if (e.getErrorCode() != 1094) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Takes a lock of this name in this server, for this session.
+     *
+     * @return whether it was free within the limit
+     */
+    public boolean lock(String name, Duration limit) throws SQLException {
+        return value(connection, "SELECT GET_LOCK(" + SqlText.literal(name) + ", " + limit.toMillis() / 1000.0 + ")")
+                .equals("1");
+    }
+
+    /** Gives a lock back. */
+    public void unlock(String name) throws SQLException {
+        value(connection, "SELECT RELEASE_LOCK(" + SqlText.literal(name) + ")");
     }
 
     private void execute(String sql) throws SQLException {

@@ -21,6 +21,11 @@ final class SqlText {
         return "'" + text.toString().replace("'", "''") + "'";
     }
 
+    /** A database's name as it stands in a grant, where it is a pattern. */
+    static String pattern(String database) {
+        return name(database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"));
+    }
+
     /** A quoted name. */
     static String name(String name) {
         if (name.isEmpty() || name.chars().anyMatch(c -> c < ' ')) {

@@ -32,6 +32,8 @@ record AgentSettings(
         Optional<String> bindAddress,
         Optional<Path> socket,
         Optional<Duration> binlogRetention,
+        Durability durability,
+        Duration drainLimit,
         Map<String, String> settings) {
 
     /** How long a connection to a server may take to come about; a local one takes a millisecond. */
@@ -75,6 +77,23 @@ record AgentSettings(
     ServerLogin administratorLogin(MySqlServer self, Duration limit) {
         return ServerLogin.of(
                 self, administrator.user(), administrator.password(), tls, shorter(CONNECT_LIMIT, limit), limit);
+    }
+
+    /** For working another server; its administrator's account is open to the addresses of all servers. */
+    ServerLogin administratorLoginAt(MySqlServer server, Duration limit) {
+        return ServerLogin.of(
+                server, administrator.user(), administrator.password(), tls, shorter(CONNECT_LIMIT, limit), limit);
+    }
+
+    /** The account under which a server follows a primary: one for each, so that the primary can shut one of them out. */
+    String replicationUser(MySqlServer replica) {
+        return replication.user() + "_" + replica.number();
+    }
+
+    /** Whether an account is the agents' own. */
+    boolean isOwnAccount(String user) {
+        return user.equals(administrator.user())
+                || servers.all().stream().anyMatch(server -> user.equals(replicationUser(server)));
     }
 
     /** For asking a peer what it has executed: any account may ask that, and this one exists on all servers. */

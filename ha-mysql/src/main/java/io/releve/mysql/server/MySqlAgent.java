@@ -4,8 +4,12 @@ import io.releve.agent.AgentContext;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
+import io.releve.model.Clone;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
+import io.releve.model.Operation;
+import io.releve.model.Primitive;
+import io.releve.model.Role;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.server.ServerStarter.StartFailed;
 import java.io.IOException;
@@ -29,9 +33,6 @@ public final class MySqlAgent implements ResourceAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(MySqlAgent.class);
 
-    /** What is kept of a stop's time for ending the server without asking. */
-    private static final Duration KILL_RESERVE = Duration.ofSeconds(5);
-
     private final AgentSettings settings;
     private final AgentContext context;
     private final InstanceFiles files;
@@ -51,13 +52,37 @@ public final class MySqlAgent implements ResourceAgent {
                 .onNode(context.nodeName())
                 .orElseThrow(() -> new InvalidConfigurationException(List.of(new ConfigProblem(
                         "servers",
-                        "no server is on node " + context.nodeName() + "; the ring has " + settings.servers()))));
+                        "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
         this.session = new AdminSession(settings, self);
     }
 
     /** A builder with nothing set. */
     public static MySqlAgentBuilder builder() {
         return new MySqlAgentBuilder();
+    }
+
+    /**
+     * The resource for a primary and its replicas, one server on each node: a promotable clone that leaves a node at the
+     * first failure, comes back there after ten seconds, and is looked at every second where it is Promoted.
+     *
+     * @param id the clone's id; what follows the primary (a virtual address, a DataSource) names it
+     * @param agent the name under which the agent is registered
+     */
+    public static Clone promotable(String id, String agent) {
+        Primitive server = Primitive.of(id + "-server", agent)
+                .migrationThreshold(1)
+                .failureTimeout(Duration.ofSeconds(10))
+                .operation(Operation.monitor(Duration.ofSeconds(1))
+                        .role(Role.PROMOTED)
+                        .timeout(Duration.ofSeconds(5)))
+                .operation(Operation.monitor(Duration.ofMillis(2500))
+                        .role(Role.UNPROMOTED)
+                        .timeout(Duration.ofSeconds(10)))
+                .operation(Operation.of("start").timeout(Duration.ofSeconds(120)))
+                .operation(Operation.of("stop").timeout(Duration.ofSeconds(60)))
+                .operation(Operation.of("promote").timeout(Duration.ofSeconds(30)))
+                .operation(Operation.of("demote").timeout(Duration.ofSeconds(30)));
+        return Clone.promotable(id, server).interleave(true);
     }
 
     @Override
@@ -170,24 +195,7 @@ public final class MySqlAgent implements ResourceAgent {
             if (running.isEmpty()) {
                 return Outcome.ok();
             }
-            ServerProcess server = running.get();
-            Duration left = operation.remaining();
-            Duration fifth = left.dividedBy(5);
-            Duration reserve = fifth.compareTo(KILL_RESERVE) < 0 ? fifth : KILL_RESERVE;
-            server.terminate();
-            if (server.awaitExit(left.minus(reserve))) {
-                LOG.info("{} is stopped", self);
-                return Outcome.ok();
-            }
-            LOG.warn(
-                    "{} did not shut down within {} ms; killing it",
-                    self,
-                    left.minus(reserve).toMillis());
-            server.kill();
-            return server.awaitExit(operation.remaining())
-                    ? Outcome.ok()
-                    : Outcome.failed("server " + self + " (" + server + ") is still there after SIGKILL; it probably"
-                            + " waits for a disk that does not answer");
+            return running.get().end(self, operation.remaining());
         } finally {
             files.removeInit();
         }

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the settings of an agent for MySQL or MariaDB servers in a ring. Not for use by several threads. */
+/**
+ * Collects the settings of an agent for MySQL or MariaDB servers: a primary and its replicas, or a ring. Not for use by
+ * several threads.
+ */
 public final class MySqlAgentBuilder {
 
     private @Nullable MySqlServers servers;
@@ -33,11 +36,16 @@ public final class MySqlAgentBuilder {
     private @Nullable String bindAddress;
     private @Nullable Path socket;
     private @Nullable Duration binlogRetention;
+    private Durability durability = Durability.sync();
+    private Duration drainLimit = Duration.ofSeconds(10);
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     MySqlAgentBuilder() {}
 
-    /** All servers of the ring, the same on every node. Required. */
+    /**
+     * All servers, the same on every node. Required. With {@link MySqlServers#primaryAndReplicas()} the resource is a
+     * promotable clone, see {@link MySqlAgent#promotable}; with {@link MySqlServers#builder()} an anonymous one, a ring.
+     */
     public MySqlAgentBuilder servers(MySqlServers servers) {
         this.servers = servers;
         return this;
@@ -124,7 +132,7 @@ public final class MySqlAgentBuilder {
         return this;
     }
 
-    /** The address that the server listens on. Default: its host in the ring. {@code *} means all. */
+    /** The address that the server listens on. Default: its host. {@code *} means all. */
     public MySqlAgentBuilder bindAddress(String address) {
         this.bindAddress = address;
         return this;
@@ -139,6 +147,24 @@ public final class MySqlAgentBuilder {
     /** How long binary logs are kept, and so how long a peer may be away and still catch up. Default: 30 days. */
     public MySqlAgentBuilder binlogRetention(Duration duration) {
         this.binlogRetention = duration;
+        return this;
+    }
+
+    /**
+     * What "committed" is worth when the primary is lost. Only for a primary and its replicas. Default: {@link
+     * Durability#sync()}.
+     */
+    public MySqlAgentBuilder durability(Durability durability) {
+        this.durability = durability;
+        return this;
+    }
+
+    /**
+     * How long a planned move of the primary lets running transactions go on before it ends them. Only for a primary and
+     * its replicas. Default: 10 seconds, at most half of the demote operation's time-out.
+     */
+    public MySqlAgentBuilder drainLimit(Duration limit) {
+        this.drainLimit = limit;
         return this;
     }
 
@@ -168,6 +194,9 @@ public final class MySqlAgentBuilder {
                 problems.add(new ConfigProblem("application", "a database's name has 1 to 64 characters"));
             }
         });
+        if (servers != null && !servers.isRing()) {
+            checkDurability(problems, servers);
+        }
         if (administrator != null && replication != null && administrator.user().equals(replication.user())) {
             problems.add(new ConfigProblem(
                     "replication",
@@ -189,6 +218,8 @@ public final class MySqlAgentBuilder {
                 Optional.ofNullable(bindAddress),
                 Optional.ofNullable(socket),
                 Optional.ofNullable(binlogRetention),
+                durability,
+                drainLimit,
                 Map.copyOf(settings));
         MySqlServer any = servers.all().get(0);
         try {
@@ -199,7 +230,23 @@ public final class MySqlAgentBuilder {
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
-        return context -> new MySqlAgent(collected, context);
+        return context -> collected.servers().isRing()
+                ? new MySqlAgent(collected, context)
+                : new PrimaryReplicaAgent(collected, context);
+    }
+
+    private void checkDurability(List<ConfigProblem> problems, MySqlServers all) {
+        if (durability.isSync() && durability.acknowledgements() > all.size() - 1) {
+            problems.add(new ConfigProblem(
+                    "durability",
+                    durability.acknowledgements() + " acknowledgements need as many replicas, and there are "
+                            + (all.size() - 1) + "; add servers, or choose Durability.async()"));
+        }
+        if (replication != null && replication.user().length() > 29) {
+            problems.add(new ConfigProblem(
+                    "replication",
+                    "the account's name is completed with each server's number and so has at most 29 characters"));
+        }
     }
 
     private static MySqlInstallation installed() {

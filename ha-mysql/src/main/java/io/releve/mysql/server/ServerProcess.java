@@ -1,5 +1,7 @@
 package io.releve.mysql.server;
 
+import io.releve.agent.Outcome;
+import io.releve.mysql.config.MySqlServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process of one server instance. It belongs to a session of its own, so that neither Ctrl-C in the JVM's terminal
@@ -28,6 +32,11 @@ final class ServerProcess {
 
     /** Start times are rounded, and file times come from another clock source. */
     private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+    /** What is kept of a stop's time for ending the server without asking. */
+    private static final Duration KILL_RESERVE = Duration.ofSeconds(5);
 
     private static final long NOT_OUR_CHILD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -159,6 +168,29 @@ final class ServerProcess {
                 .map(Process::exitValue)
                 .map(status -> "exit status " + status + (status > 128 ? ", signal " + (status - 128) : ""))
                 .orElse("exit status unknown");
+    }
+
+    /**
+     * Ends the server: asks it to shut down, and does not ask any more when four fifths of the time are over.
+     *
+     * @param server whose process this is
+     * @param limit how long everything together may take
+     */
+    Outcome end(MySqlServer server, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        Duration fifth = limit.dividedBy(5);
+        Duration asking = limit.minus(fifth.compareTo(KILL_RESERVE) < 0 ? fifth : KILL_RESERVE);
+        terminate();
+        if (awaitExit(asking)) {
+            LOG.info("{} is stopped", server);
+            return Outcome.ok();
+        }
+        LOG.warn("{} did not shut down within {} ms; killing it", server, asking.toMillis());
+        kill();
+        return awaitExit(Duration.ofNanos(Math.max(1, end - System.nanoTime())))
+                ? Outcome.ok()
+                : Outcome.failed("server " + server + " (" + this + ") is still there after SIGKILL; it probably waits"
+                        + " for a disk that does not answer");
     }
 
     /** Asks the server to shut down cleanly. */

@@ -4,6 +4,7 @@ import io.releve.agent.OperationContext;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerVersion.Flavor;
 import io.releve.mysql.replication.AccountStatements;
+import io.releve.mysql.replication.Dialect;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,15 +79,51 @@ final class ServerStarter {
 
     private String firstStatements(MySqlInstallation installation, boolean fresh) throws UnknownHostException {
         AccountStatements statements = new AccountStatements();
+        boolean closed = !settings.servers().isRing();
+        boolean mySql = installation.version().flavor() == Flavor.MYSQL;
+        if (closed && mySql) {
+            statements.lift();
+        }
         String password = new String(settings.administrator().password().get());
         for (String host : ownAddresses()) {
             statements.administrator(settings.administrator().user(), host, password);
         }
-        if (fresh && installation.version().flavor() == Flavor.MYSQL) {
+        if (closed) {
+            shared(statements, Dialect.of(installation.version()), password);
+        }
+        if (fresh && mySql) {
             // Made without a password; whoever needs it unlocks it with the administrator's account.
             statements.lock("root", "localhost");
         }
+        if (closed && mySql) {
+            statements.lower();
+        }
         return statements.text();
+    }
+
+    /** What the servers of one primary need, and cannot be given once they are closed to writes. */
+    private void shared(AccountStatements statements, Dialect dialect, String administratorPassword) {
+        for (MySqlServer peer : settings.servers().peersOf(self.node())) {
+            try {
+                for (InetAddress address : InetAddress.getAllByName(peer.host())) {
+                    statements.administrator(
+                            settings.administrator().user(), address.getHostAddress(), administratorPassword);
+                }
+            } catch (UnknownHostException e) {
+                LOG.warn("the address of {} is unknown: its agent cannot work {}", peer, self);
+            }
+        }
+        String password = new String(settings.replication().password().get());
+        for (MySqlServer any : settings.servers().all()) {
+            statements.account(settings.replicationUser(any), password, dialect.replicationRights());
+            statements.unlock(settings.replicationUser(any));
+        }
+        for (AgentSettings.Application application : settings.applications()) {
+            AgentSettings.Account account = application.account();
+            statements.account(account.user(), new String(account.password().get()), List.of(dialect.statusRight()));
+            statements.application(application.database(), account.user());
+        }
+        statements.epochs();
     }
 
     /** From where this node's own connections come. */

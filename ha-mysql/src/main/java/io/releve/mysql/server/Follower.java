@@ -1,0 +1,183 @@
+package io.releve.mysql.server;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PrimaryRecord;
+import io.releve.mysql.replication.ReplicaStatus;
+import io.releve.mysql.replication.ReplicaStatus.Receiver;
+import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.server.ServerState.Mode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a replica follow the primary that the record names. Never gives it another source before it has applied what it received,
+ * and never one whose history lacks what it has itself.
+ *
+ * <p>Used by the keeper's thread only.
+ */
+final class Follower {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration PEER_LIMIT = Duration.ofMillis(500);
+
+    private final ServerState state;
+    private final MySqlServer self;
+    private volatile Optional<GtidSet> errant = Optional.empty();
+
+    Follower(ServerState state) {
+        this.state = state;
+        this.self = state.self;
+    }
+
+    /** What this server has and the primary lacks, as far as known. */
+    Optional<GtidSet> errant() {
+        return errant;
+    }
+
+    /** Looks after the replication; returns whether it is as it should be. */
+    boolean follow() throws SQLException {
+        Optional<PrimaryRecord> record = state.records.primary();
+        if (record.isEmpty() || record.get().names(self)) {
+            errant = Optional.empty();
+            return true;
+        }
+        Optional<MySqlServer> source =
+                state.settings.servers().onNode(record.get().node());
+        if (record.get().state() != PrimaryRecord.State.OPEN || source.isEmpty()) {
+            return false;
+        }
+        Optional<ReplicaStatus> status = state.background.ask(LIMIT, ReplicationLink::status);
+        boolean settled = status.filter(this::runs)
+                .filter(known -> known.follows(source.get(), state.settings.replicationUser(self)))
+                .isPresent();
+        compare(source.get());
+        if (settled && errant.filter(gtids -> !gtids.isEmpty()).isEmpty()) {
+            return true;
+        }
+        return change(record.get(), source.get());
+    }
+
+    private boolean runs(ReplicaStatus status) {
+        return status.applierRunning() && status.receiver() != Receiver.STOPPED;
+    }
+
+    /** In this order: what the primary executes in between does not matter. */
+    private void compare(MySqlServer source) {
+        try {
+            GtidSet mine = state.background.ask(LIMIT, ReplicationLink::executed);
+            GtidSet theirs = state.peer(source).ask(PEER_LIMIT, ReplicationLink::executed);
+            errant = Optional.of(mine.minus(theirs));
+        } catch (SQLException e) {
+            LOG.debug("{} cannot be compared with {}: {}", self, source, e.getMessage());
+        }
+    }
+
+    private boolean change(PrimaryRecord expected, MySqlServer source) throws SQLException {
+        if (!tryConduct()) {
+            return false;
+        }
+        try {
+            if (state.mode() != Mode.REPLICA) {
+                return false;
+            }
+            boolean locked = state.background.ask(LIMIT, link -> link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT));
+            if (!locked) {
+                // A promotion elsewhere has it: what it decides stands in the record then.
+                return false;
+            }
+            try {
+                // Only what stands there now counts: the promotion of another may have begun meanwhile.
+                Optional<PrimaryRecord> now = state.records.readPrimary(LIMIT).value();
+                return now.equals(Optional.of(expected)) && changeLocked(source);
+            } finally {
+                state.background.ask(LIMIT, link -> {
+                    link.unlock(ServerState.REPLICATION_LOCK);
+                    return true;
+                });
+            }
+        } finally {
+            state.conduct.unlock();
+        }
+    }
+
+    private boolean changeLocked(MySqlServer source) throws SQLException {
+        // What has been received and not applied is this server's too: it is compared when it is applied.
+        Optional<ReplicaStatus> status = state.background.ask(LIMIT, ReplicationLink::status);
+        String user = state.settings.replicationUser(self);
+        if (status.flatMap(ReplicaStatus::applierError).isPresent()) {
+            return false;
+        }
+        boolean same = status.filter(known -> known.follows(source, user)).isPresent();
+        if (!same && !drain(status)) {
+            return false;
+        }
+        compareNow(source);
+        if (!errant.orElseThrow().isEmpty()) {
+            LOG.error(
+                    "{} does not follow {}: it has transactions that {} lacks: {}", self, source, source, errant.get());
+            state.background.ask(LIMIT, link -> {
+                if (link.status().isPresent()) {
+                    link.stop();
+                }
+                return true;
+            });
+            return false;
+        }
+        state.background.ask(LIMIT, link -> {
+            if (!same) {
+                link.stop();
+                if (state.settings.durability().isSync()) {
+                    // Whose acknowledgements count decides the primary, and nobody else.
+                    link.acknowledge(false);
+                }
+                link.followPrimary(
+                        source,
+                        user,
+                        new String(state.settings.replication().password().get()),
+                        state.settings.tls());
+            }
+            link.start();
+            return true;
+        });
+        LOG.info("{} follows {}", self, source);
+        return true;
+    }
+
+    private void compareNow(MySqlServer source) throws SQLException {
+        GtidSet mine = state.background.ask(LIMIT, ReplicationLink::executed);
+        errant = Optional.of(mine.minus(state.peer(source).ask(PEER_LIMIT, ReplicationLink::executed)));
+    }
+
+    private boolean drain(Optional<ReplicaStatus> status) throws SQLException {
+        if (status.isEmpty()) {
+            return true;
+        }
+        return state.background.ask(LIMIT, link -> {
+            link.stopReceiver();
+            if (link.isDrained()) {
+                return true;
+            }
+            if (!status.get().applierRunning() && link.dialect().keepsRelayLogAtStart()) {
+                link.startApplier();
+            }
+            GtidSet unapplied = link.received().minus(link.executed());
+            return link.await(unapplied, LIMIT.dividedBy(2));
+        });
+    }
+
+    private boolean tryConduct() {
+        try {
+            return state.conduct.tryLock(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,371 @@
+package io.releve.mysql.server;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PrimaryRecord;
+import io.releve.mysql.replication.PromotableSet;
+import io.releve.mysql.replication.ReplicaStatus;
+import io.releve.mysql.replication.ReplicaStatus.Receiver;
+import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.server.ClusterRecords.Known;
+import io.releve.mysql.server.ServerState.Mode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * On the primary: keeps the record of who holds what is acknowledged.
+ *
+ * <p>What must always hold: each acknowledged transaction is on so many of the set's replicas. Hence the order: a replica
+ * acknowledges only after it is in the set (while others are in it), and is shut out before it leaves it; and the set shrinks
+ * only when those that stay have everything acknowledged so far.
+ *
+ * <p>Used by the keeper's thread only.
+ */
+final class Holders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Holders.class);
+
+    private static final Duration LOCAL_LIMIT = Duration.ofSeconds(2);
+    private static final Duration PEER_LIMIT = Duration.ofMillis(300);
+    private static final Duration RECORD_LIMIT = Duration.ofSeconds(2);
+
+    /** How long a replica may be silent before it leaves the set; one whose server refuses connections is gone at once. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** How long the first replicas of an epoch have to come. */
+    private static final Duration SETTLING = Duration.ofSeconds(3);
+
+    private final ServerState state;
+    private final MySqlServer self;
+    private final Map<String, Long> lastWell = new HashMap<>();
+    private final Set<String> shutOut = new TreeSet<>();
+    private long epoch;
+    private volatile Optional<String> concern = Optional.empty();
+
+    Holders(ServerState state) {
+        this.state = state;
+        this.self = state.self;
+    }
+
+    /** What people should know; empty if all is well. */
+    Optional<String> concern() {
+        return concern;
+    }
+
+    /**
+     * What a replica said.
+     *
+     * @param follows whether it receives from this server
+     * @param acknowledges whether it acknowledges
+     * @param complete whether it has received all that this server had executed just before
+     */
+    private record Peer(
+            MySqlServer server,
+            boolean answers,
+            boolean refused,
+            boolean follows,
+            boolean acknowledges,
+            boolean complete) {
+
+        String node() {
+            return server.node();
+        }
+
+        boolean holds() {
+            return follows && acknowledges && complete;
+        }
+    }
+
+    /** One look. */
+    void keep() throws SQLException {
+        if (!state.settings.durability().isSync()) {
+            return;
+        }
+        recordThatItIsOpen();
+        Known<PromotableSet> known = state.records.lastPromotable();
+        if (known.value().isEmpty()) {
+            known = state.records.readPromotable(RECORD_LIMIT);
+        }
+        PromotableSet set = known.value().orElseGet(() -> PromotableSet.alone(state.epoch(), self.node()));
+        GtidSet executed = state.background.ask(LOCAL_LIMIT, ReplicationLink::executed);
+        if (epoch != state.epoch()) {
+            epoch = state.epoch();
+            shutOut.clear();
+            lastWell.clear();
+        }
+        List<Peer> peers = ask(executed);
+        long now = System.nanoTime();
+        peers.stream()
+                .filter(peer -> peer.follows() && peer.acknowledges())
+                .forEach(peer -> lastWell.put(peer.node(), now));
+        if (state.mode() != Mode.PRIMARY) {
+            return;
+        }
+        if (set.epoch() < state.epoch() || !set.primary().equals(self.node())) {
+            begin(known, peers);
+        } else {
+            maintain(known, set, peers, now);
+        }
+        say(peers);
+    }
+
+    /** The promotion's own attempt may have failed. */
+    private void recordThatItIsOpen() throws SQLException {
+        Known<PrimaryRecord> record = state.records.lastPrimary();
+        PrimaryRecord mine = record.value().orElse(null);
+        if (mine != null
+                && mine.names(self)
+                && mine.epoch() == state.epoch()
+                && mine.state() == PrimaryRecord.State.OPENING) {
+            state.records.write(
+                    mine.open(state.background.ask(LOCAL_LIMIT, ReplicationLink::executed)),
+                    record.number(),
+                    RECORD_LIMIT);
+        }
+    }
+
+    private List<Peer> ask(GtidSet executed) {
+        List<CompletableFuture<Peer>> answers = new ArrayList<>();
+        for (ServerSession session : state.peers()) {
+            answers.add(CompletableFuture.supplyAsync(() -> ask(session, executed), state.threads()));
+        }
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private Peer ask(ServerSession session, GtidSet executed) {
+        MySqlServer peer = session.server();
+        try {
+            return session.ask(PEER_LIMIT, link -> {
+                Optional<ReplicaStatus> status = link.status();
+                boolean follows = status.filter(known -> known.follows(self, state.settings.replicationUser(peer)))
+                        .filter(known -> known.receiver() == Receiver.RUNNING)
+                        .isPresent();
+                return new Peer(
+                        peer,
+                        true,
+                        false,
+                        follows,
+                        link.isAcknowledging(),
+                        link.received().contains(executed));
+            });
+        } catch (SQLException e) {
+            return new Peer(peer, false, isRefused(e), false, false, false);
+        }
+    }
+
+    /** Nobody listens at the server's port: its process is gone. */
+    private static boolean isRefused(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof java.net.ConnectException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first set of this epoch: those that hold everything, and nobody else acknowledges. */
+    private void begin(Known<PromotableSet> known, List<Peer> peers) throws SQLException {
+        Set<String> replicas = nodes(peers.stream().filter(Peer::holds).toList());
+        boolean soon = peers.stream().anyMatch(peer -> peer.follows() && peer.acknowledges() && !peer.complete());
+        int count = state.settings.durability().acknowledgements();
+        boolean enough = replicas.size() >= count;
+        if (soon || (!enough && state.sinceOpening().compareTo(SETTLING) < 0)) {
+            return;
+        }
+        for (Peer peer : peers) {
+            if (!enough || !replicas.contains(peer.node())) {
+                shutOut(peer);
+            }
+        }
+        write(
+                known,
+                enough
+                        ? new PromotableSet(state.epoch(), self.node(), replicas, count)
+                        : PromotableSet.alone(state.epoch(), self.node()));
+    }
+
+    private void maintain(Known<PromotableSet> known, PromotableSet set, List<Peer> peers, long now)
+            throws SQLException {
+        Set<String> lost = nodes(peers.stream()
+                .filter(peer -> set.replicas().contains(peer.node()))
+                .filter(peer -> isLost(peer, now))
+                .toList());
+        if (!lost.isEmpty()) {
+            shrink(known, set, peers, lost);
+            return;
+        }
+        for (Peer peer : peers) {
+            if (set.replicas().contains(peer.node())) {
+                if (peer.follows() && !peer.acknowledges() && peer.complete()) {
+                    acknowledge(peer);
+                }
+            } else if (peer.answers()) {
+                if (shutOut.contains(peer.node()) && !peer.acknowledges()) {
+                    letIn(peer);
+                } else if (peer.follows()) {
+                    join(known, set, peer);
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean isLost(Peer peer, long now) {
+        if (peer.follows() && (peer.acknowledges() || peer.complete())) {
+            return false;
+        }
+        long silent = now - lastWell.computeIfAbsent(peer.node(), node -> now);
+        return peer.refused() || silent > GRACE.toNanos();
+    }
+
+    private void shrink(Known<PromotableSet> known, PromotableSet set, List<Peer> peers, Set<String> lost)
+            throws SQLException {
+        Set<String> stay = new TreeSet<>(set.replicas());
+        stay.removeAll(lost);
+        int count = state.settings.durability().acknowledgements();
+        boolean complete =
+                peers.stream().filter(peer -> stay.contains(peer.node())).allMatch(Peer::holds);
+        if (!complete) {
+            return;
+        }
+        if (stay.size() < count && !state.settings.durability().alone()) {
+            // Commits wait; the set stays as it is, for those in it have everything that was acknowledged.
+            return;
+        }
+        for (Peer peer : peers) {
+            if (lost.contains(peer.node())) {
+                shutOut(peer);
+            }
+        }
+        if (stay.size() >= count) {
+            write(known, new PromotableSet(state.epoch(), self.node(), stay, count));
+            return;
+        }
+        for (Peer peer : peers) {
+            if (stay.contains(peer.node())) {
+                shutOut(peer);
+            }
+        }
+        write(known, PromotableSet.alone(state.epoch(), self.node()));
+        state.background.ask(LOCAL_LIMIT, link -> {
+            link.awaitAcknowledgements(0);
+            return true;
+        });
+        LOG.warn("{} goes on alone: what it acknowledges from now on is on no other server", self);
+    }
+
+    /** A replica that is not in the set follows: it comes in as soon as it has everything. */
+    private void join(Known<PromotableSet> known, PromotableSet set, Peer peer) throws SQLException {
+        int count = state.settings.durability().acknowledgements();
+        if (!set.replicas().isEmpty()) {
+            if (peer.complete()) {
+                Set<String> more = new TreeSet<>(set.replicas());
+                more.add(peer.node());
+                write(known, new PromotableSet(state.epoch(), self.node(), more, count));
+                acknowledge(peer);
+            }
+            return;
+        }
+        if (!peer.acknowledges()) {
+            if (peer.complete()) {
+                acknowledge(peer);
+            }
+            return;
+        }
+        // From here on nothing is acknowledged without it; what was acknowledged before, it has when it is complete
+        // then.
+        state.background.ask(LOCAL_LIMIT, link -> {
+            link.awaitAcknowledgements(count);
+            return true;
+        });
+        GtidSet executed = state.background.ask(LOCAL_LIMIT, ReplicationLink::executed);
+        if (ask(state.peer(peer.server()), executed).holds()) {
+            write(known, new PromotableSet(state.epoch(), self.node(), Set.of(peer.node()), count));
+        }
+    }
+
+    private void acknowledge(Peer peer) throws SQLException {
+        state.peer(peer.server()).ask(PEER_LIMIT, link -> {
+            if (!link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT.dividedBy(2))) {
+                return false;
+            }
+            try {
+                link.acknowledge(true);
+                link.stopReceiver();
+                link.startReceiver();
+                return true;
+            } finally {
+                link.unlock(ServerState.REPLICATION_LOCK);
+            }
+        });
+    }
+
+    /** From here on it cannot acknowledge anything, wherever it is and whatever it does. */
+    private void shutOut(Peer peer) throws SQLException {
+        state.accountsOpen(false);
+        if (shutOut.add(peer.node())) {
+            LOG.info("{} does not count any more for what {} acknowledges", peer.server(), self);
+        }
+        state.background.ask(LOCAL_LIMIT, link -> {
+            link.shutOut(state.settings.replicationUser(peer.server()));
+            return true;
+        });
+    }
+
+    private void letIn(Peer peer) throws SQLException {
+        state.background.ask(LOCAL_LIMIT, link -> {
+            link.letIn(state.settings.replicationUser(peer.server()));
+            return true;
+        });
+        shutOut.remove(peer.node());
+        LOG.info("{} may follow {} again", peer.server(), self);
+    }
+
+    private void write(Known<PromotableSet> known, PromotableSet next) {
+        if (known.value().equals(Optional.of(next))) {
+            return;
+        }
+        state.records.write(next, known.number(), RECORD_LIMIT);
+        LOG.info("what is acknowledged is held by {}", next);
+    }
+
+    private void say(List<Peer> peers) {
+        Optional<PromotableSet> set = state.records.promotable();
+        List<String> missing = peers.stream()
+                .filter(peer -> set.filter(known -> known.replicas().contains(peer.node()))
+                                .isEmpty()
+                        || !peer.follows())
+                .map(Peer::node)
+                .toList();
+        int count = state.settings.durability().acknowledgements();
+        long acknowledging = peers.stream()
+                .filter(peer -> peer.follows() && peer.acknowledges())
+                .count();
+        if (acknowledging < count && !state.settings.durability().alone()) {
+            concern = Optional.of("commits wait: " + acknowledging + " of " + count + " replicas acknowledge; start "
+                    + String.join(" or ", missing));
+        } else if (acknowledging < count) {
+            concern = Optional.of(
+                    "goes on alone: what it acknowledges is on no other server; start " + String.join(" or ", missing));
+        } else if (missing.isEmpty()) {
+            concern = Optional.empty();
+        } else {
+            concern = Optional.of("has no replica on " + String.join(", ", missing));
+        }
+    }
+
+    private static Set<String> nodes(List<Peer> peers) {
+        return peers.stream().map(Peer::node).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,213 @@
+package io.releve.mysql.server;
+
+import io.releve.agent.Lease;
+import io.releve.agent.SharedRecordException;
+import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.server.ServerState.Mode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work between operations, on a thread of its own: a replica follows whoever the record names, a primary keeps the set of
+ * those that hold what it acknowledges, and each says how it stands.
+ *
+ * <p>It looks at each change of the records, at each monitor, and twice a second while a primary has replicas to watch:
+ * no server tells its primary that it is gone.
+ *
+ * <p>Thread-safety: all methods may be called from any thread.
+ */
+final class Keeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+    private static final Duration AS_PRIMARY = Duration.ofMillis(500);
+    private static final Duration UNSETTLED = Duration.ofMillis(500);
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+    private static final Duration LOCAL_LIMIT = Duration.ofSeconds(2);
+    private static final Duration PEER_LIMIT = Duration.ofMillis(300);
+
+    private final ServerState state;
+    private final Follower follower;
+    private final Holders holders;
+    private final ScheduledThreadPoolExecutor executor;
+    private final Lease.Registration subscription;
+
+    private volatile Standing standing = new Standing(Standing.NEVER, "has just started", true);
+    private boolean pending;
+    private boolean closed;
+
+    Keeper(ServerState state) {
+        this.state = state;
+        this.follower = new Follower(state);
+        this.holders = new Holders(state);
+        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "releve-keeper-" + state.context.resourceId());
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.subscription = state.records.onChange(this::look);
+    }
+
+    /** How the server stood when it was last looked at. */
+    Standing standing() {
+        return standing;
+    }
+
+    /** What people should know of the replicas of this primary; empty if all is well. */
+    Optional<String> concern() {
+        return holders.concern();
+    }
+
+    /** Looks soon, unless that is about to happen anyway. */
+    void look() {
+        schedule(Duration.ZERO);
+    }
+
+    private synchronized void schedule(Duration delay) {
+        boolean now = delay.isZero();
+        if (closed || (pending && now)) {
+            return;
+        }
+        pending |= now;
+        try {
+            // The task handles its own failures.
+            var unused = executor.schedule(() -> run(now), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the keeper of {} has ended", state.self);
+        }
+    }
+
+    private @Nullable Object next;
+
+    private void run(boolean asked) {
+        Object mine = new Object();
+        synchronized (this) {
+            if (asked) {
+                pending = false;
+            }
+            next = mine;
+        }
+        Duration pause = UNSETTLED;
+        try {
+            pause = lookOnce();
+        } catch (SQLException e) {
+            LOG.debug("{} does not answer: {}", state.self, e.getMessage());
+        } catch (SharedRecordException e) {
+            LOG.info("{}: {}", state.self, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{}: looking after it failed", state.self, e);
+        }
+        again(mine, pause);
+    }
+
+    /** One timer only: whoever ran last says when to look again. */
+    private synchronized void again(Object mine, Duration pause) {
+        if (closed) {
+            return;
+        }
+        try {
+            var unused = executor.schedule(
+                    () -> {
+                        boolean current;
+                        synchronized (this) {
+                            current = next == mine;
+                        }
+                        if (current) {
+                            run(false);
+                        }
+                    },
+                    pause.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the keeper of {} has ended", state.self);
+        }
+    }
+
+    private Duration lookOnce() throws SQLException {
+        Mode mode = state.mode();
+        if (mode == Mode.PROMOTING || mode == Mode.CLOSING) {
+            return UNSETTLED;
+        }
+        boolean open = mode == Mode.PRIMARY && state.background.ask(LOCAL_LIMIT, ReplicationLink::isWritable);
+        Duration pause;
+        Standing.Seen seen;
+        if (open) {
+            holders.keep();
+            seen = new Standing.Seen(true, Optional.empty(), Optional.empty(), true, true);
+            pause = state.settings.durability().isSync() ? AS_PRIMARY : SETTLED;
+        } else {
+            boolean follows = follower.follow();
+            seen = seen();
+            pause = follows ? SETTLED : UNSETTLED;
+        }
+        keepSessionsOpen();
+        publish(Standing.of(
+                state.self, seen, state.records.primary(), state.records.promotable(), state.settings.durability()));
+        return pause;
+    }
+
+    private Standing.Seen seen() throws SQLException {
+        boolean allHeard = true;
+        boolean ahead = true;
+        if (state.records.primary().isEmpty()) {
+            for (ServerSession peer : state.peers()) {
+                try {
+                    GtidSet theirs = peer.ask(PEER_LIMIT, ReplicationLink::executed);
+                    ahead &= state.background
+                            .ask(LOCAL_LIMIT, ReplicationLink::executed)
+                            .contains(theirs);
+                } catch (SQLException e) {
+                    allHeard = false;
+                }
+            }
+        }
+        return new Standing.Seen(
+                false, state.background.ask(LOCAL_LIMIT, ReplicationLink::status), follower.errant(), allHeard, ahead);
+    }
+
+    /** So that a promotion need not open them. */
+    private void keepSessionsOpen() {
+        for (ServerSession peer : state.peers()) {
+            state.threads().execute(() -> {
+                try {
+                    peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
+                } catch (SQLException e) {
+                    LOG.debug("{} does not answer: {}", peer.server(), e.getMessage());
+                }
+            });
+        }
+    }
+
+    private void publish(Standing now) {
+        if (!now.text().equals(standing.text())) {
+            LOG.info("{} {}", state.self, now.text());
+        }
+        standing = now;
+        synchronized (this) {
+            if (!closed) {
+                state.context.setNodeAttribute(
+                        state.attribute("master"),
+                        Optional.of(now.score() <= Standing.NEVER ? "-INFINITY" : Integer.toString(now.score())));
+            }
+        }
+    }
+
+    /** Ends it; nothing is published any more when this returns. */
+    @Override
+    public void close() {
+        subscription.close();
+        synchronized (this) {
+            closed = true;
+        }
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,294 @@
+package io.releve.mysql.server;
+
+import io.releve.agent.AgentContext;
+import io.releve.agent.OperationContext;
+import io.releve.agent.Outcome;
+import io.releve.agent.ResourceAgent;
+import io.releve.model.ConfigProblem;
+import io.releve.model.InvalidConfigurationException;
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.replication.PrimaryRecord;
+import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.server.ServerStarter.StartFailed;
+import io.releve.mysql.server.ServerState.Mode;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one MySQL or MariaDB server of a primary and its replicas, as an instance of a promotable clone.
+ *
+ * <p>A server starts closed to writes and follows the primary of the cluster's record. Only a promotion opens it, and only
+ * while it holds the node's lease, which the server itself watches. The promotion score says whether it has everything that
+ * was acknowledged.
+ */
+final class PrimaryReplicaAgent implements ResourceAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PrimaryReplicaAgent.class);
+
+    private static final Duration GUARD_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSING_LIMIT = Duration.ofSeconds(3);
+
+    private final AgentSettings settings;
+    private final AgentContext context;
+    private final InstanceFiles files;
+    private final MySqlServer self;
+    private final ServerState state;
+    private @Nullable ServerProcess attached;
+    private @Nullable Keeper keeper;
+    private volatile boolean stopping;
+
+    PrimaryReplicaAgent(AgentSettings settings, AgentContext context) {
+        this.settings = settings;
+        this.context = context;
+        this.files = settings.files();
+        this.self = settings.servers()
+                .onNode(context.nodeName())
+                .orElseThrow(() -> new InvalidConfigurationException(List.of(new ConfigProblem(
+                        "servers",
+                        "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
+        this.state = new ServerState(settings, context, self);
+    }
+
+    @Override
+    public List<String> validate() {
+        return Preflight.of(settings).problems().stream().map(Outcome::reason).toList();
+    }
+
+    // --- start and stop ------------------------------------------------------------------------------------------
+
+    @Override
+    public Outcome start(OperationContext operation) throws IOException, InterruptedException {
+        stopping = false;
+        Optional<ServerProcess> running = ServerProcess.find(files);
+        try {
+            if (running.isPresent()) {
+                new ServerStarter(settings, self)
+                        .awaitReady(running.get(), operation, ErrorLog.length(files.errorLog()));
+                attach(running.get());
+                return Outcome.ok();
+            }
+            Preflight preflight = Preflight.of(settings);
+            Optional<Outcome> problem = preflight.failure().or(() -> Preflight.port(settings, self));
+            if (problem.isPresent()) {
+                return problem.get();
+            }
+            ServerProcess started = new ServerStarter(settings, self)
+                    .start(preflight.installation().orElseThrow(), operation);
+            LOG.info("{} is up, {}", self, started);
+            state.accountsOpen(true);
+            state.become(Mode.REPLICA);
+            state.lease.install(GUARD_LIMIT);
+            attach(started);
+            return Outcome.ok();
+        } catch (StartFailed e) {
+            return Outcome.failed(String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            return Outcome.failed(SqlErrors.explain(e, settings.administrator().user(), self));
+        }
+    }
+
+    /** Takes a running process on, once: sees its end, and looks after it. */
+    private Keeper attach(ServerProcess running) {
+        Keeper known = keeper;
+        if (known != null && attached != null && attached.pid() == running.pid()) {
+            return known;
+        }
+        detach();
+        Keeper fresh = new Keeper(state);
+        keeper = fresh;
+        attached = running;
+        fresh.look();
+        var unused = running.onExit().thenRun(() -> {
+            if (!stopping) {
+                context.monitorNow("server " + self + " (" + running + ") ended");
+            }
+        });
+        return fresh;
+    }
+
+    private void detach() {
+        Keeper known = keeper;
+        keeper = null;
+        attached = null;
+        if (known != null) {
+            known.close();
+        }
+        state.local.close();
+        state.background.close();
+    }
+
+    @Override
+    public Outcome stop(OperationContext operation) throws IOException, InterruptedException {
+        stopping = true;
+        Optional<ServerProcess> running = ServerProcess.find(files);
+        detach();
+        boolean open = state.mode() != Mode.REPLICA;
+        state.become(Mode.REPLICA);
+        context.setNodeAttribute(state.attribute("master"), Optional.empty());
+        try {
+            if (running.isEmpty()) {
+                state.lease.release(CLOSING_LIMIT);
+                return Outcome.ok();
+            }
+            if (open) {
+                Duration share = shorter(CLOSING_LIMIT, operation.remaining().dividedBy(4));
+                LOG.info(
+                        "{}",
+                        SqlFencing.close(
+                                settings.administratorLogin(self, share), share, SqlFencing.Sessions.OF_OTHERS));
+            }
+            Outcome outcome = running.get().end(self, operation.remaining());
+            state.lease.release(CLOSING_LIMIT);
+            return outcome;
+        } finally {
+            files.removeInit();
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    // --- promote and demote --------------------------------------------------------------------------------------
+
+    @Override
+    public Outcome promote(OperationContext operation) throws IOException, InterruptedException {
+        Optional<ServerProcess> running = ServerProcess.find(files);
+        if (running.isEmpty()) {
+            return Outcome.notRunning("server " + self + " does not run");
+        }
+        Keeper keeping = attach(running.get());
+        if (isRightfulPrimary()) {
+            return Outcome.ok();
+        }
+        if (!state.conduct.tryLock(operation.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+            return Outcome.failed("server " + self + " was busy with its replication until the promotion's time-out");
+        }
+        try {
+            return new Promotion(state, operation).run();
+        } finally {
+            state.conduct.unlock();
+            keeping.look();
+        }
+    }
+
+    private boolean isRightfulPrimary() {
+        try {
+            return state.mode() == Mode.PRIMARY
+                    && state.lease.isHeld()
+                    && recordAllows()
+                    && state.local.ask(CLOSING_LIMIT, ReplicationLink::isWritable);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Whether nobody else has been promoted since. */
+    private boolean recordAllows() {
+        return state.records
+                .primary()
+                .filter(record -> record.epoch() > state.epoch())
+                .isEmpty();
+    }
+
+    @Override
+    public Outcome demote(OperationContext operation) throws IOException, InterruptedException {
+        Optional<ServerProcess> running = ServerProcess.find(files);
+        if (running.isEmpty()) {
+            state.become(Mode.REPLICA);
+            state.lease.release(CLOSING_LIMIT);
+            return Outcome.ok();
+        }
+        Keeper keeping = attach(running.get());
+        if (!state.conduct.tryLock(operation.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+            return Outcome.failed("server " + self + " was busy with its replication until the demotion's time-out");
+        }
+        try {
+            return new Demotion(state, operation).run();
+        } finally {
+            state.conduct.unlock();
+            keeping.look();
+        }
+    }
+
+    // --- monitor -------------------------------------------------------------------------------------------------
+
+    @Override
+    public Outcome monitor(OperationContext operation) throws IOException {
+        Optional<ServerProcess> running = ServerProcess.find(files);
+        if (running.isEmpty()) {
+            boolean expected = keeper != null;
+            detach();
+            state.become(Mode.REPLICA);
+            return Outcome.notRunning(
+                    expected
+                            ? "server " + self + " ended; "
+                                    + ErrorLog.explain(files.errorLog(), ErrorLog.length(files.errorLog()) - 4096)
+                            : "server " + self + " does not run");
+        }
+        Keeper keeping = attach(running.get());
+        try {
+            boolean writable =
+                    state.local.ask(operation.remaining().multipliedBy(4).dividedBy(5), ReplicationLink::isWritable);
+            return state.mode() == Mode.PRIMARY
+                    ? primary(operation, writable, keeping)
+                    : replica(operation, writable, keeping);
+        } catch (SQLException e) {
+            String reason = SqlErrors.explain(e, settings.administrator().user(), self);
+            return SqlErrors.isSaturated(e) ? new Outcome(Outcome.Code.DEGRADED, reason) : Outcome.failed(reason);
+        }
+    }
+
+    private Outcome primary(OperationContext operation, boolean writable, Keeper keeping) {
+        if (!recordAllows()) {
+            close(operation);
+            return Outcome.failed("server " + self + " was promoted in epoch " + state.epoch() + ", and since then "
+                    + state.records.primary().map(PrimaryRecord::toString).orElse("another")
+                    + " was: this one is closed to writes now");
+        }
+        if (!writable) {
+            state.become(Mode.REPLICA);
+            state.lease.release(CLOSING_LIMIT);
+            return Outcome.failed("server " + self + " is closed to writes although it is the primary: its lease ended"
+                    + " for a moment, or somebody set read_only");
+        }
+        return keeping.concern()
+                .map(text -> new Outcome(Outcome.Code.DEGRADED_PROMOTED, "server " + self + " " + text))
+                .orElseGet(Outcome::runningPromoted);
+    }
+
+    private Outcome replica(OperationContext operation, boolean writable, Keeper keeping) {
+        if (writable) {
+            close(operation);
+        }
+        keeping.look();
+        Standing standing = keeping.standing();
+        return standing.well()
+                ? Outcome.ok()
+                : new Outcome(Outcome.Code.DEGRADED, "server " + self + " " + standing.text());
+    }
+
+    /** Open without being the primary: left over from another life of this JVM, or somebody's doing. */
+    private void close(OperationContext operation) {
+        state.become(Mode.REPLICA);
+        Duration share = operation.remaining().dividedBy(2);
+        SqlFencing.Report report =
+                SqlFencing.close(settings.administratorLogin(self, share), share, SqlFencing.Sessions.OF_OTHERS);
+        LOG.warn("{} was open to writes and is not the primary: {}", self, report);
+        state.lease.release(CLOSING_LIMIT);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        detach();
+        state.close();
+    }
+}

@@ -1,0 +1,410 @@
+package io.releve.mysql.server;
+
+import io.releve.agent.OperationContext;
+import io.releve.agent.Outcome;
+import io.releve.agent.SharedRecordException;
+import io.releve.agent.SharedRecordException.Reason;
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PrimaryRecord;
+import io.releve.mysql.replication.PromotableSet;
+import io.releve.mysql.replication.PromotionDecision;
+import io.releve.mysql.replication.PromotionDecision.FetchFirst;
+import io.releve.mysql.replication.PromotionDecision.Refuse;
+import io.releve.mysql.replication.PromotionDecision.Report;
+import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.server.ClusterRecords.Known;
+import io.releve.mysql.server.ServerState.Mode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this server the primary, from whatever state it and the others are in; begun anew as often as needed, it goes on from
+ * what the records and the servers say.
+ *
+ * <ol>
+ *   <li>The former primary is closed over SQL if it answers, and then everything is taken from it.
+ *   <li>All others stop receiving: from here on nobody acknowledges anything to a former primary. What they have received
+ *       is compared; what this one lacks is fetched from the one that has it. If something acknowledged could be missing,
+ *       the promotion is refused.
+ *   <li>A new epoch begins in the record. Everything received is applied.
+ *   <li>The server takes the lease, the others follow it, it writes its epoch, and opens.
+ * </ol>
+ */
+final class Promotion {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Promotion.class);
+
+    /** A former primary that answers does so at once; one that is frozen must not hold everything up. */
+    private static final Duration FORMER_LIMIT = Duration.ofMillis(200);
+
+    private static final Duration PEER_LIMIT = Duration.ofMillis(500);
+
+    /** How long opening waits for the first acknowledgement. Then clients wait for it themselves. */
+    private static final Duration FIRST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+
+    private static final Duration RECORD_LIMIT = Duration.ofSeconds(5);
+
+    private final ServerState state;
+    private final AgentSettings settings;
+    private final MySqlServer self;
+    private final long deadline;
+    private final Timeline timeline = new Timeline();
+
+    Promotion(ServerState state, OperationContext operation) {
+        this.state = state;
+        this.settings = state.settings;
+        this.self = state.self;
+        // Whoever gives up says so while there is time to.
+        this.deadline =
+                operation.deadline() - operation.remaining().dividedBy(20).toNanos();
+    }
+
+    /** A promotion that cannot be completed; the message says why and what to do. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String reason) {
+            super(reason);
+        }
+    }
+
+    /** Carries it out. The caller has the conduct. */
+    Outcome run() throws InterruptedException {
+        while (true) {
+            state.become(Mode.PROMOTING);
+            List<ServerSession> halted = new ArrayList<>();
+            try {
+                promote(halted);
+                LOG.info("{} is the primary in epoch {}; {}", self, state.epoch(), timeline);
+                return Outcome.ok();
+            } catch (Refused refused) {
+                return Outcome.failed(String.valueOf(refused.getMessage()));
+            } catch (SQLException e) {
+                return Outcome.failed(
+                        SqlErrors.explain(e, settings.administrator().user(), self) + "; steps in " + timeline);
+            } catch (SharedRecordException e) {
+                if (e.reason() != Reason.CONFLICT || left().toMillis() <= 1) {
+                    return Outcome.failed("the promotion of " + self + " could not be recorded: " + e.getMessage());
+                }
+                LOG.info("{} begins its promotion anew: {}", self, e.getMessage());
+            } finally {
+                if (state.mode() != Mode.PRIMARY) {
+                    state.become(Mode.REPLICA);
+                    state.lease.release(PEER_LIMIT);
+                    halted.forEach(peer -> state.threads().execute(() -> release(peer)));
+                }
+            }
+        }
+    }
+
+    private void promote(List<ServerSession> halted) throws Refused, SQLException, InterruptedException {
+        Known<PrimaryRecord> before = state.records.lastPrimary();
+        CompletableFuture<Known<PromotableSet>> reading = async(() -> state.records.readPromotable(RECORD_LIMIT));
+        Optional<MySqlServer> former = before.value()
+                .map(PrimaryRecord::node)
+                .filter(node -> !node.equals(self.node()))
+                .flatMap(settings.servers()::onNode);
+        List<Report> reports = new ArrayList<>();
+        List<CompletableFuture<Optional<Report>>> answers = new ArrayList<>();
+        for (ServerSession peer : state.peers()) {
+            if (former.filter(peer.server()::equals).isEmpty()) {
+                halted.add(peer);
+                answers.add(async(() -> halt(peer)));
+            }
+        }
+        former.flatMap(this::close).ifPresent(reports::add);
+        timeline.mark("former primary asked");
+        for (Report report : reports) {
+            await(report.received(), "everything of the former primary");
+        }
+        reports.add(ownReport(before.value()));
+        timeline.mark("own receiver stopped");
+        for (CompletableFuture<Optional<Report>> answer : answers) {
+            join(answer).ifPresent(reports::add);
+        }
+        Known<PromotableSet> set = join(reading);
+        timeline.mark("all heard");
+        Optional<PromotableSet> counted = settings.durability().isSync() ? set.value() : Optional.empty();
+        PromotionDecision decision = PromotionDecision.decide(self, reports, before.value(), counted);
+        if (decision instanceof Refuse refuse) {
+            throw new Refused(refuse.text());
+        }
+        LOG.info("{} {}", self, decision.text());
+        CompletableFuture<Known<PrimaryRecord>> begun = async(() -> begin(before));
+        apply(decision);
+        timeline.mark("applied");
+        open(join(begun), set, halted, reports);
+    }
+
+    // --- who has what --------------------------------------------------------------------------------------------
+
+    /** Closes the former primary if it answers; its report is final then. */
+    private Optional<Report> close(MySqlServer former) {
+        try {
+            ServerSession session = state.peer(former);
+            boolean open = session.ask(FORMER_LIMIT, ReplicationLink::isWritable);
+            if (open) {
+                SqlFencing.Report fenced = SqlFencing.close(
+                        settings.administratorLoginAt(former, FORMER_LIMIT),
+                        FORMER_LIMIT.multipliedBy(5),
+                        SqlFencing.Sessions.ALL);
+                LOG.warn("the former primary was still open: {}", fenced);
+                if (!fenced.isClosed()) {
+                    return Optional.empty();
+                }
+            }
+            GtidSet executed = session.ask(FORMER_LIMIT, ReplicationLink::executed);
+            return Optional.of(new Report(former, executed, true, true));
+        } catch (SQLException e) {
+            LOG.info("the former primary {} does not answer: {}", former, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Report> halt(ServerSession peer) {
+        try {
+            return Optional.of(peer.ask(PEER_LIMIT, link -> {
+                link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
+                link.stopReceiver();
+                return new Report(peer.server(), link.received(), counts(link), false);
+            }));
+        } catch (SQLException e) {
+            LOG.info("{} does not answer: {}", peer.server(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean counts(ReplicationLink link) throws SQLException {
+        return settings.durability().isSync() && link.isAcknowledging();
+    }
+
+    private Report ownReport(Optional<PrimaryRecord> record) throws SQLException {
+        boolean wasPrimary = record.filter(known -> known.names(self)).isPresent();
+        return state.local.ask(left(), link -> {
+            link.stopReceiver();
+            return new Report(self, link.received(), counts(link), wasPrimary);
+        });
+    }
+
+    // --- applying ------------------------------------------------------------------------------------------------
+
+    private void apply(PromotionDecision decision) throws SQLException, Refused {
+        GtidSet everything = decision instanceof FetchFirst fetch
+                ? fetch.everything()
+                : ((PromotionDecision.Promote) decision).everything();
+        if (decision instanceof FetchFirst fetch) {
+            GtidSet own = state.local.ask(left(), ReplicationLink::received);
+            await(own, "what it has received itself");
+            state.local.ask(left(), link -> {
+                link.stop();
+                link.followPrimary(
+                        fetch.source(),
+                        settings.replicationUser(self),
+                        new String(settings.replication().password().get()),
+                        settings.tls());
+                link.start();
+                return true;
+            });
+            timeline.mark("fetching from " + fetch.source().node());
+        }
+        await(everything, "everything that was received");
+        state.local.ask(left(), link -> {
+            link.stop();
+            return true;
+        });
+    }
+
+    private void await(GtidSet wanted, String what) throws SQLException, Refused {
+        GtidSet missing = wanted.minus(state.local.ask(left(), ReplicationLink::executed));
+        Duration share = left().multipliedBy(4).dividedBy(5);
+        boolean there = state.local.ask(left(), link -> link.await(missing, share));
+        if (!there) {
+            throw new Refused(self + " could not apply " + what + " (" + missing + ") within " + share.toMillis()
+                    + " ms: its applier is behind or broken; it is tried again");
+        }
+    }
+
+    // --- opening -------------------------------------------------------------------------------------------------
+
+    private Known<PrimaryRecord> begin(Known<PrimaryRecord> before) {
+        long epoch = before.value().map(PrimaryRecord::epoch).orElse(0L) + 1;
+        Known<PrimaryRecord> begun =
+                state.records.write(PrimaryRecord.opening(epoch, self), before.number(), RECORD_LIMIT);
+        timeline.mark("epoch recorded");
+        return begun;
+    }
+
+    private void open(
+            Known<PrimaryRecord> begun, Known<PromotableSet> set, List<ServerSession> halted, List<Report> reports)
+            throws SQLException, InterruptedException, Refused {
+        PrimaryRecord record = begun.value().orElseThrow();
+        state.lease.acquire(left());
+        timeline.mark("lease taken");
+        Optional<PromotableSet> holders = set.value();
+        if (settings.durability().isSync() && holders.isEmpty()) {
+            PromotableSet first = PromotableSet.alone(record.epoch(), self.node());
+            state.records.write(first, set.number(), RECORD_LIMIT);
+            holders = Optional.of(first);
+        }
+        List<ServerSession> followers = new ArrayList<>(halted);
+        followers.removeIf(
+                peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server())));
+        halted.stream()
+                .filter(peer -> !followers.contains(peer))
+                .forEach(peer -> state.threads().execute(() -> release(peer)));
+        int waitFor = settings.durability().isSync() ? settings.durability().acknowledgements() : 0;
+        if (waitFor > followers.size() && settings.durability().alone()) {
+            Known<PromotableSet> latest = state.records.lastPromotable();
+            state.records.write(PromotableSet.alone(record.epoch(), self.node()), latest.number(), RECORD_LIMIT);
+            LOG.warn("{} goes on alone: no replica is left", self);
+            waitFor = 0;
+        }
+        int acknowledgements = waitFor;
+        GtidSet executed = state.local.ask(left(), link -> {
+            link.awaitAcknowledgements(acknowledgements);
+            link.prepareToOpen(record.epoch());
+            link.endSessions(settings::isOwnAccount);
+            if (!state.accountsOpen()) {
+                for (ServerSession peer : state.peers()) {
+                    link.letIn(settings.replicationUser(peer.server()));
+                }
+            }
+            return link.executed();
+        });
+        state.accountsOpen(true);
+        for (ServerSession follower : followers) {
+            boolean acknowledges = holders.filter(
+                            known -> known.contains(follower.server().node())
+                                    || known.replicas().isEmpty())
+                    .isPresent();
+            state.threads().execute(() -> redirect(follower, acknowledges));
+        }
+        awaitEpoch(record);
+        timeline.mark("epoch written");
+        state.lease.open(left());
+        state.becomePrimary(record.epoch());
+        timeline.mark("open");
+        state.threads().execute(() -> complete(record.open(executed), begun.number()));
+    }
+
+    /** Its acknowledgement says that a replica follows; without one clients wait, and people are told by the monitor. */
+    private void awaitEpoch(PrimaryRecord record) throws SQLException, InterruptedException, Refused {
+        ServerSession writer = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
+        CompletableFuture<Boolean> written = async(() -> writeEpoch(writer, record));
+        try {
+            written.get(Math.min(left().toMillis(), FIRST_ACKNOWLEDGEMENT.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("{}: no replica has acknowledged the epoch {} yet", self, record.epoch());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException sql) {
+                throw sql;
+            }
+            throw new Refused("the epoch could not be written: " + e.getCause());
+        }
+    }
+
+    private Boolean writeEpoch(ServerSession writer, PrimaryRecord record) {
+        try (writer) {
+            return writer.ask(Duration.ofMinutes(5), link -> {
+                link.prepareToOpen(record.epoch());
+                link.writeEpoch(record.epoch(), self);
+                return true;
+            });
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void redirect(ServerSession follower, boolean acknowledges) {
+        try {
+            follower.ask(left(), link -> {
+                GtidSet unapplied = link.received().minus(link.executed());
+                if (!link.await(unapplied, left().dividedBy(2))) {
+                    LOG.warn("{} has not applied yet what it received and follows later", follower.server());
+                    return false;
+                }
+                link.stop();
+                if (settings.durability().isSync()) {
+                    link.acknowledge(acknowledges);
+                }
+                link.followPrimary(
+                        self,
+                        settings.replicationUser(follower.server()),
+                        new String(settings.replication().password().get()),
+                        settings.tls());
+                link.start();
+                return true;
+            });
+            timeline.mark(follower.server().node() + " follows");
+        } catch (SQLException e) {
+            LOG.warn("{} could not be made to follow {}: {}", follower.server(), self, e.getMessage());
+        } finally {
+            release(follower);
+        }
+    }
+
+    private static void release(ServerSession peer) {
+        try {
+            peer.ask(PEER_LIMIT, link -> {
+                link.unlock(ServerState.REPLICATION_LOCK);
+                return true;
+            });
+        } catch (SQLException e) {
+            // The lock ends with the session at the latest.
+            peer.close();
+        }
+    }
+
+    /** Not on the way to the first write: the record's second half, and the end of this server's life as a replica. */
+    private void complete(PrimaryRecord record, int expected) {
+        try {
+            state.records.write(record, expected, RECORD_LIMIT);
+        } catch (SharedRecordException e) {
+            // The keeper writes it again, unless somebody else has begun to promote.
+            LOG.warn("that {} is open could not be recorded yet: {}", record, e.getMessage());
+        }
+        try {
+            state.background.ask(left(), link -> {
+                link.forgetSource();
+                return true;
+            });
+        } catch (SQLException e) {
+            LOG.debug("{} still remembers its former source: {}", self, e.getMessage());
+        }
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private Duration left() {
+        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+    }
+
+    private <T> CompletableFuture<T> async(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, state.threads());
+    }
+
+    private <T> T join(CompletableFuture<T> future) throws InterruptedException, Refused {
+        try {
+            return future.get(left().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new Refused("the promotion of " + self + " ran out of time; steps in " + timeline);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new Refused(String.valueOf(e.getCause()));
+        }
+    }
+}

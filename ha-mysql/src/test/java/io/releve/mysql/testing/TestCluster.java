@@ -1,0 +1,260 @@
+package io.releve.mysql.testing;
+
+import io.releve.HaCluster;
+import io.releve.HaClusterBuilder;
+import io.releve.model.Role;
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.config.MySqlServers;
+import io.releve.mysql.config.Tls;
+import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.server.MySqlAgent;
+import io.releve.mysql.server.MySqlAgentBuilder;
+import io.releve.status.ClusterStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.apache.curator.test.TestingServer;
+
+/** A cluster of real nodes in this JVM, with a ZooKeeper server and a real database server for each. */
+public final class TestCluster implements AutoCloseable {
+
+    public static final String RESOURCE = "mysql";
+    public static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final MySqlServers servers;
+    private final TestingServer zooKeeper;
+    private final Path directory;
+    private final UnaryOperator<MySqlAgentBuilder> customize;
+    private final UnaryOperator<HaClusterBuilder> customizeCluster;
+    private final Map<String, HaCluster> nodes = new TreeMap<>();
+
+    /** A cluster of so many nodes; nothing runs yet. */
+    public TestCluster(Path directory, int size, UnaryOperator<MySqlAgentBuilder> customize) throws Exception {
+        this(directory, size, customize, cluster -> cluster);
+    }
+
+    public TestCluster(
+            Path directory,
+            int size,
+            UnaryOperator<MySqlAgentBuilder> customize,
+            UnaryOperator<HaClusterBuilder> customizeCluster)
+            throws Exception {
+        this.directory = directory;
+        this.customize = customize;
+        this.customizeCluster = customizeCluster;
+        this.zooKeeper = new TestingServer();
+        MySqlServers.Builder all = MySqlServers.primaryAndReplicas();
+        List<Integer> ports = TestRing.freePorts(size);
+        for (int i = 1; i <= size; i++) {
+            all.server("serv" + i, "127.0.0.1", ports.get(i - 1));
+        }
+        servers = all.build();
+    }
+
+    public MySqlServers servers() {
+        return servers;
+    }
+
+    /** Starts all nodes, and waits until one server is Promoted and the others are Unpromoted. */
+    public TestCluster start() throws Exception {
+        try {
+            servers.all().forEach(server -> startNode(server.node()));
+            await(
+                    "one primary and its replicas",
+                    status -> primary(status).isPresent() && running(status) == servers.size());
+            return this;
+        } catch (Exception | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    public void startNode(String node) {
+        MySqlAgentBuilder agent = MySqlAgent.builder()
+                .servers(servers)
+                .directory(directoryOf(node))
+                .server(ServerBinaries.program())
+                .initialize(true)
+                .tls(Tls.off())
+                .administrator("releve", () -> "it's \\an' admin#1".toCharArray())
+                .replication("replica", () -> "rep'l\"ica\\ 1".toCharArray())
+                .application("expenses_db", "expenses", () -> "app".toCharArray())
+                .setting("innodb_buffer_pool_size", "32M")
+                .setting("loose_innodb_log_file_size", "16M");
+        HaCluster cluster = customizeCluster
+                .apply(HaCluster.builder()
+                        .name("intralab")
+                        .node(node)
+                        .nodes(servers.all().stream().map(MySqlServer::node).toArray(String[]::new))
+                        .zooKeeper(zooKeeper.getConnectString())
+                        .lease(Duration.ofSeconds(1))
+                        .stopTimeout(Duration.ofSeconds(20))
+                        .agent("mysql", customize.apply(agent).build())
+                        .resource(MySqlAgent.promotable(RESOURCE, "mysql")))
+                .build();
+        nodes.put(node, cluster);
+        cluster.start();
+    }
+
+    /** A DataSource that follows the primary, as an application on this node would have it. */
+    public FailoverDataSource dataSource(String node) {
+        return FailoverDataSource.builder()
+                .cluster(nodes.get(node))
+                .follow(RESOURCE)
+                .servers(servers)
+                .database("expenses_db")
+                .user("expenses")
+                .password("app"::toCharArray)
+                .tls(Tls.off())
+                .build();
+    }
+
+    public HaCluster node(String node) {
+        return nodes.get(node);
+    }
+
+    /** Ends a node in good order, and its server with it. */
+    public void stopNode(String node) {
+        nodes.remove(node).close();
+    }
+
+    public Path directoryOf(String node) {
+        return directory.resolve(node);
+    }
+
+    /** Where the primary is, as any node sees it. */
+    public static Optional<String> primary(ClusterStatus status) {
+        return status.resource(RESOURCE)
+                .flatMap(resource -> resource.active().entrySet().stream()
+                        .filter(entry -> entry.getValue() == Role.PROMOTED)
+                        .map(Map.Entry::getKey)
+                        .findFirst());
+    }
+
+    private static long running(ClusterStatus status) {
+        return status.activeNodes(RESOURCE).size();
+    }
+
+    private HaCluster any() {
+        return nodes.values().iterator().next();
+    }
+
+    public String primary() {
+        return primary(any().status()).orElseThrow(() -> new AssertionError("no primary: " + any().status()));
+    }
+
+    public ClusterStatus status() {
+        return any().status();
+    }
+
+    /** Waits, without asking again and again, until the cluster looks as wanted. */
+    public void await(String what, Predicate<ClusterStatus> condition) throws Exception {
+        await(any(), what, condition);
+    }
+
+    public void await(HaCluster observer, String what, Predicate<ClusterStatus> condition) throws Exception {
+        CompletableFuture<ClusterStatus> seen = new CompletableFuture<>();
+        try (AutoCloseable unused = observer.onStatus(status -> {
+            if (condition.test(status)) {
+                seen.complete(status);
+            }
+        })) {
+            seen.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + LIMIT + ": " + what + "\n" + observer.status(), e);
+        }
+    }
+
+    /** The process of a node's server. */
+    public Optional<ProcessHandle> process(String node) {
+        try {
+            Path pid = directoryOf(node).resolve("mysqld.pid");
+            return Files.exists(pid)
+                    ? ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                            .filter(handle -> handle.info()
+                                    .commandLine()
+                                    .orElse("")
+                                    .contains(directoryOf(node).toString()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends a node's server as the kernel would. */
+    public void killServer(String node) {
+        process(node).orElseThrow().destroyForcibly();
+    }
+
+    /** Sends a signal to a node's server. */
+    public void signal(String node, String signal) throws Exception {
+        new ProcessBuilder(
+                        "kill",
+                        "-" + signal,
+                        Long.toString(process(node).orElseThrow().pid()))
+                .start()
+                .waitFor();
+    }
+
+    private int port(String node) {
+        return servers.onNode(node).orElseThrow().port();
+    }
+
+    /** A connection as the administrator. */
+    public Connection administer(String node) throws SQLException {
+        return TestRing.login(port(node), "releve", "it's \\an' admin#1", "").connect();
+    }
+
+    /** A connection as the application, to this server whatever it is. */
+    public Connection connect(String node) throws SQLException {
+        return TestRing.login(port(node), "expenses", "app", "expenses_db").connect();
+    }
+
+    public void administer(String node, String... statements) throws SQLException {
+        try (Connection connection = administer(node);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** The first column of all rows. */
+    public List<String> query(String node, String sql) throws SQLException {
+        try (Connection connection = administer(node);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<CompletableFuture<Void>> closing = nodes.values().stream()
+                .map(node -> CompletableFuture.runAsync(node::close))
+                .toList();
+        closing.forEach(CompletableFuture::join);
+        nodes.clear();
+        servers.all().forEach(server -> process(server.node()).ifPresent(ProcessHandle::destroyForcibly));
+        zooKeeper.close();
+    }
+}
