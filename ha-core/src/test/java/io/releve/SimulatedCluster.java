@@ -38,6 +38,7 @@ final class SimulatedCluster {
     private final Map<String, Duration> slow = new HashMap<>();
     private final Map<String, Notification> notifications = new HashMap<>();
     private final List<String> log = new ArrayList<>();
+    private final Map<String, List<Duration>> monitored = new HashMap<>();
     private final Set<String> exclusive = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
 
@@ -191,6 +192,11 @@ final class SimulatedCluster {
         return notification;
     }
 
+    /** When the runs of a resource's recurring monitors ended on a node. */
+    List<Duration> monitorsOf(String resource, String node) {
+        return List.copyOf(monitored.getOrDefault(resource + " on " + node, List.of()));
+    }
+
     /** Every operation that changed something, and every notification, in order. */
     List<String> log() {
         return List.copyOf(log);
@@ -246,6 +252,11 @@ final class SimulatedCluster {
 
             @Override
             public Outcome monitor(OperationContext operation) {
+                if (!operation.isProbe()) {
+                    monitored
+                            .computeIfAbsent(entry, unseen -> new ArrayList<>())
+                            .add(Duration.ofNanos(time.nanoTime()));
+                }
                 Outcome fault = broken.get("monitor " + entry);
                 if (fault != null) {
                     return fault;

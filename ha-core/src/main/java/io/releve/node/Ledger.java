@@ -92,8 +92,14 @@ final class Ledger {
         Map<String, OperationResult> ofResource =
                 history.computeIfAbsent(result.resourceId(), id -> new LinkedHashMap<>());
         if (result.operation().equals("stop") && result.code() == 0) {
-            // What the monitors of a stopped resource last said is of no interest to anybody.
-            ofResource.values().removeIf(old -> !old.interval().isZero());
+            // What monitors last said of a stopped resource is of no interest, unless it was a failure: that may be why
+            // it
+            // is to stay stopped, or this node is to stay in standby, until somebody clears it.
+            ofResource
+                    .values()
+                    .removeIf(old -> !old.interval().isZero()
+                            && old.code() == old.expectedCode()
+                            && old.status() == OperationResult.Status.DONE);
         }
         ofResource.put(result.key(), result);
     }

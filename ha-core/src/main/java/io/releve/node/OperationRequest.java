@@ -38,6 +38,15 @@ record OperationRequest(
         this(operation, interval, timeout, expectedCode, digest, Optional.empty(), then);
     }
 
+    /** Whether it asks for the same. A run of a recurring monitor is never the same as another, nor is a notification. */
+    boolean isSameAs(OperationRequest other) {
+        return interval.isZero()
+                && !operation.equals("notify")
+                && other.interval.isZero()
+                && operation.equals(other.operation)
+                && digest.equals(other.digest);
+    }
+
     /**
      * What came of an operation.
      *

@@ -73,7 +73,7 @@ final class ResourceRunner {
 
     /** One run of one operation. */
     static final class Run {
-        final OperationRequest request;
+        OperationRequest request;
         final Instant began;
         final long beganNanos;
         /** For how long the node had stood still before. */
@@ -129,10 +129,22 @@ final class ResourceRunner {
         }
     };
 
-    /** Has an operation carried out after those that wait already. */
+    /**
+     * Has an operation carried out after those that wait already. If the last of these is the very same, it is not carried
+     * out twice: a newer plan repeats what an older one has begun, and from now on it is the newer one's.
+     */
     void submit(OperationRequest request) {
-        waiting.addLast(request);
-        next();
+        Run run = current;
+        OperationRequest last = waiting.peekLast();
+        if (last != null && request.isSameAs(last)) {
+            waiting.removeLast();
+            waiting.addLast(request);
+        } else if (last == null && run != null && !run.answered && request.isSameAs(run.request)) {
+            run.request = request;
+        } else {
+            waiting.addLast(request);
+            next();
+        }
     }
 
     /** The operations that run or wait, the first one first. */
