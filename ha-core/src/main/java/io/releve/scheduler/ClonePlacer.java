@@ -74,7 +74,7 @@ final class ClonePlacer {
                 placement.place(instance, null, true);
                 continue;
             }
-            if (!clone.unique && placeWhoeverIsThere(clone, instance)) {
+            if (placeWhoeverIsThere(clone, instance)) {
                 given++;
             }
             if (given < clone.max) {

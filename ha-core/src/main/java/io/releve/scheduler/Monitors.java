@@ -25,6 +25,10 @@ final class Monitors {
             return;
         }
         Node target = unit.assigned;
+        if (target != null && (unit.next != Phase.STOPPED || !unit.managed)) {
+            // Whatever is stopped on the way to another role or node has to come up again there.
+            acts.request(unit, Task.START, target, false);
+        }
         for (Operation operation : cluster.operations.recurring(unit.primitive)) {
             Operations.Settings settings = cluster.operations.of(
                     unit.primitive, operation.name(), operation.interval().toMillis());

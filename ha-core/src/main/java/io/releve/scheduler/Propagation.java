@@ -28,11 +28,41 @@ final class Propagation {
                 enqueue(act);
             }
         }
-        while (!queue.isEmpty()) {
-            Act then = queue.removeFirst();
-            then.queued = false;
-            update(then);
+        do {
+            while (!queue.isEmpty()) {
+                Act then = queue.removeFirst();
+                then.queued = false;
+                update(then);
+            }
+            postponePromotions();
+        } while (!queue.isEmpty());
+    }
+
+    /**
+     * What has to be demoted for a restart is promoted again only by the next transition: until then, what needs it
+     * Promoted cannot run.
+     */
+    private void postponePromotions() {
+        for (Act act : acts.all) {
+            if (act.task == Task.PROMOTE && act.runnable && !act.required && isDemoted(act)) {
+                act.runnable = false;
+                act.why = "it is promoted again once it has been restarted";
+                blockDependents(act);
+                changed(act);
+            }
         }
+    }
+
+    private static boolean isDemoted(Act promote) {
+        if (!(promote.unit instanceof PrimitiveUnit unit)) {
+            return false;
+        }
+        for (Act act : unit.acts) {
+            if (act.task == Task.DEMOTE && act.required) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Instances that have no partner lose their places before these have any effect on others. */
