@@ -74,7 +74,7 @@ final class ClonePlacer {
                 placement.place(instance, null, true);
                 continue;
             }
-            if (placeWhoeverIsThere(clone, instance)) {
+            while (given < clone.max && placeWhoeverIsThere(clone, instance)) {
                 given++;
             }
             if (given < clone.max) {

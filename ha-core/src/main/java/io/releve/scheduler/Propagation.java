@@ -190,7 +190,8 @@ final class Propagation {
                     any |= view.runnable;
                     Node at = part.node != null ? part.node : instance.assigned();
                     if (node == null || at == node) {
-                        here |= view.required;
+                        // An instance that cannot start is no reason for others to start anew.
+                        here |= view.required && (view.runnable || begun.isDown());
                     }
                 }
             }
