@@ -68,6 +68,14 @@ public record Primitive(
         return meta("resource-stickiness", Score.of(points).toString());
     }
 
+    /**
+     * The same with the names of those parameters that the agent can take over while the resource runs, by the operation
+     * {@code reload-agent}; default: none. Where another parameter changes, the resource is restarted.
+     */
+    public Primitive reloadableParameters(String... names) {
+        return meta("reloadable-parameters", String.join(",", names));
+    }
+
     /** The same with the number of failures on a node after which the resource must leave it; default: never. */
     public Primitive migrationThreshold(int failures) {
         return meta("migration-threshold", Integer.toString(failures));

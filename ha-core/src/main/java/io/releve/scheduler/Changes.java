@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what runs with other parameters than those declared now, and has it restarted or reloaded. */
 final class Changes {
@@ -49,11 +50,17 @@ final class Changes {
         }
         List<OperationResult> results = HistoryReader.of(observed, unit);
         int since = HistoryReader.lastStart(results);
+        int reloaded = lastReload(results);
+        boolean inVain = triedInVain(unit, node, results);
         for (int i = Math.max(since, 0); since >= 0 && i < results.size(); i++) {
             OperationResult result = results.get(i);
+            boolean outdated = result.interval().isZero() && i < reloaded;
+            boolean failedReload = isReload(result) && result.code() != 0;
             if (isExamined(result)
+                    && !outdated
+                    && !failedReload
                     && result.status() != OperationResult.Status.PENDING
-                    && compare(unit, node, result)) {
+                    && compare(unit, node, result, inVain)) {
                 clearFailures(unit, node);
             }
         }
@@ -65,16 +72,50 @@ final class Changes {
         }
     }
 
+    /** Where in the history new parameters were taken over without a restart; −1 if they were not. */
+    private static int lastReload(List<OperationResult> results) {
+        for (int i = results.size() - 1; i >= 0; i--) {
+            OperationResult result = results.get(i);
+            if (isReload(result)
+                    && result.status() == OperationResult.Status.DONE
+                    && result.code() == 0
+                    && ParameterDigest.isOwn(result.parametersDigest())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the resource was asked to take these very parameters over without a restart, and did not. */
+    private boolean triedInVain(PrimitiveUnit unit, Node node, List<OperationResult> results) {
+        return results.stream()
+                .anyMatch(result -> isReload(result)
+                        && result.code() != 0
+                        && ParameterDigest.isOwn(result.parametersDigest())
+                        && !cluster.digests.hasChanged(unit, node, result.parametersDigest(), result.operation(), 0));
+    }
+
+    static boolean isReload(OperationResult result) {
+        return result.operation().equals(Task.RELOAD.toString());
+    }
+
     private static boolean isExamined(OperationResult result) {
         return !result.interval().isZero()
-                || switch (result.operation()) {
-                    case "start", "monitor", "promote", "migrate_from" -> true;
-                    default -> false;
-                };
+                || (isRecorded(result.operation())
+                        && (!isReload(result) || ParameterDigest.isOwn(result.parametersDigest())));
+    }
+
+    /** Whether the result of such an operation tells with which parameters the resource runs. */
+    static boolean isRecorded(String operation) {
+        return switch (operation) {
+            case "start", "monitor", "promote", "migrate_from", "reload-agent" -> true;
+            default -> false;
+        };
     }
 
     /** The parameters that an operation would be given now. */
-    static Map<String, String> parameters(Cluster cluster, PrimitiveUnit unit, Node node, String name, long interval) {
+    static Map<String, String> parameters(
+            Cluster cluster, PrimitiveUnit unit, @Nullable Node node, String name, long interval) {
         Map<String, String> parameters = unit.parameters(cluster.parameters, node);
         Operations.Settings settings = cluster.operations.of(unit.primitive, name, interval);
         List<AttributeSet> own = settings.declared().map(Operation::parameters).orElse(List.of());
@@ -82,7 +123,8 @@ final class Changes {
             return parameters;
         }
         Map<String, String> all = new HashMap<>(parameters);
-        all.putAll(cluster.blocks.resolve(own, Rules.Subject.ofNode(node.attributes)));
+        all.putAll(
+                cluster.blocks.resolve(own, node == null ? Rules.Subject.NONE : Rules.Subject.ofNode(node.attributes)));
         if (interval > 0) {
             all.put("CRM_meta_timeout", Long.toString(settings.timeout().toMillis()));
         }
@@ -90,10 +132,13 @@ final class Changes {
     }
 
     /** Whether the result was made with other parameters than the operation would be given now; reacts if so. */
-    private boolean compare(PrimitiveUnit unit, Node node, OperationResult result) {
+    private boolean compare(PrimitiveUnit unit, Node node, OperationResult result, boolean inVain) {
         String recorded = result.parametersDigest();
         if (recorded.isEmpty()) {
             return false;
+        }
+        if (ParameterDigest.isOwn(recorded)) {
+            return compareOwn(unit, node, result, inVain);
         }
         boolean recurring = !result.interval().isZero();
         String name = recurring ? result.operation() : "start";
@@ -121,6 +166,25 @@ final class Changes {
         return true;
     }
 
+    /** The same for a result that a node of our own has recorded. */
+    private boolean compareOwn(PrimitiveUnit unit, Node node, OperationResult result, boolean inVain) {
+        String recorded = result.parametersDigest();
+        long interval = result.interval().toMillis();
+        if (!cluster.digests.hasChanged(unit, node, recorded, result.operation(), interval)) {
+            return false;
+        }
+        if (interval > 0) {
+            unit.monitorsToRestart.computeIfAbsent(node, key -> new HashSet<>()).add(HistoryReader.keyOf(result));
+        } else if (!inVain
+                && ParameterDigest.isReloadable(
+                        recorded, cluster.digests.of(unit, node, result.operation(), interval))) {
+            reload(unit, node);
+        } else {
+            restart(unit, "its parameters have changed");
+        }
+        return true;
+    }
+
     /** Where it is not said which parameters take a restart, all do. */
     private static String restartDigest(Map<String, String> now, OperationResult.Details details) {
         return details.restartParameters().isEmpty()
@@ -130,6 +194,14 @@ final class Changes {
 
     /** Whether a result was made with other parameters than the operation would be given now, secrets aside. */
     static boolean areOther(Cluster cluster, PrimitiveUnit unit, Node node, OperationResult result) {
+        if (ParameterDigest.isOwn(result.parametersDigest())) {
+            return cluster.digests.hasChanged(
+                    unit,
+                    node,
+                    result.parametersDigest(),
+                    result.operation(),
+                    result.interval().toMillis());
+        }
         String name = result.interval().isZero() ? "start" : result.operation();
         Map<String, String> now =
                 parameters(cluster, unit, node, name, result.interval().toMillis());

@@ -25,6 +25,7 @@ final class Cluster {
     final Options options;
     final Parameters parameters;
     final Operations operations;
+    final OwnDigests digests = new OwnDigests(this);
     final Reasons reasons = new Reasons();
 
     /** The nodes in the order of their names; a node's index is its place. */

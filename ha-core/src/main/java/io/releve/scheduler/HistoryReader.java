@@ -58,7 +58,10 @@ final class HistoryReader {
         unit.current = Phase.UNKNOWN;
         Verdict verdict = new Verdict(unit, node);
         for (OperationResult result : results) {
-            consider(verdict, result);
+            // Whether parameters were taken over says nothing about where the resource is.
+            if (!Changes.isReload(result)) {
+                consider(verdict, result);
+            }
         }
         conclude(verdict);
         noteMonitors(unit, node, results);

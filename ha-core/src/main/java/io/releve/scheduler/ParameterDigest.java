@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -12,7 +13,43 @@ import java.util.TreeMap;
  */
 final class ParameterDigest {
 
+    /** Stands between the two parts of a digest of our own, and in no digest of Pacemaker's. */
+    private static final char BETWEEN = ':';
+
+    private static final int OWN_LENGTH = 16;
+
     private ParameterDigest() {}
+
+    /**
+     * What nodes of our own record: a digest of the agent and all its parameters, and one of those that cannot be changed
+     * without a restart; the second is empty where none can.
+     *
+     * @param reloadable the names of the parameters that can be changed while the resource runs
+     */
+    static String own(String agent, Map<String, String> parameters, Set<String> reloadable) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.put("@agent", agent);
+        String whole = of(all).substring(0, OWN_LENGTH);
+        return whole
+                + BETWEEN
+                + (reloadable.isEmpty() ? "" : ofAllBut(all, reloadable).substring(0, OWN_LENGTH));
+    }
+
+    /** Whether a node of our own has recorded this digest. */
+    static boolean isOwn(String digest) {
+        return digest.indexOf(BETWEEN) >= 0;
+    }
+
+    /** Whether agent and parameters are the same, by two digests of our own. */
+    static boolean isSame(String one, String other) {
+        return one.substring(0, one.indexOf(BETWEEN)).equals(other.substring(0, other.indexOf(BETWEEN)));
+    }
+
+    /** Whether what differs, by two digests of our own, can be changed while the resource runs. */
+    static boolean isReloadable(String one, String other) {
+        String fixed = one.substring(one.indexOf(BETWEEN) + 1);
+        return !fixed.isEmpty() && fixed.equals(other.substring(other.indexOf(BETWEEN) + 1));
+    }
 
     static String of(Map<String, String> parameters) {
         StringBuilder text = new StringBuilder(" <parameters");

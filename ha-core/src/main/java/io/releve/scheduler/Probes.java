@@ -67,7 +67,7 @@ final class Probes {
 
     /** Whether all nodes are asked in the same way. */
     private boolean isUniform(PrimitiveUnit unit) {
-        return !cluster.parameters.dependOnNode(unit)
+        return !cluster.digests.dependOnNode(unit, Task.MONITOR.toString(), 0)
                 && cluster.operations
                         .of(unit.primitive, Task.MONITOR.toString(), 0)
                         .declared()

@@ -98,7 +98,9 @@ final class ResultStatus {
 
     /** A failure of something that has been changed since is no reason any more to keep it off the node. */
     void forgetFailureOfOtherParameters(Verdict verdict, OperationResult result) {
-        if (result.details().lastFailure()
+        boolean failure = result.details().lastFailure()
+                || (ParameterDigest.isOwn(result.parametersDigest()) && result.code() != result.expectedCode());
+        if (failure
                 && (result.operation().equals("start") || result.operation().equals("monitor"))
                 && !result.parametersDigest().isEmpty()
                 && !result.parametersDigest().equals("none")

@@ -63,7 +63,7 @@ final class TransitionWriter {
                         names.computeIfAbsent(probing.nodes(), this::names),
                         settings.timeout(),
                         Map.copyOf(unit.parameters(cluster.parameters, null)),
-                        meta(unit, name, settings)));
+                        meta(unit, null, name, 0, settings)));
             }
             if (probes.size() > first) {
                 numbers.put(probed, new PlannedActions.Range(first, probes.size() - first));
@@ -206,7 +206,7 @@ final class TransitionWriter {
             return known;
         }
         Operations.Settings settings = cluster.operations.of(unit.primitive, name, act.intervalMillis);
-        boolean byNode = cluster.parameters.dependOnNode(unit)
+        boolean byNode = cluster.digests.dependOnNode(unit, name, act.intervalMillis)
                 || settings.declared()
                         .map(operation -> !operation.parameters().isEmpty())
                         .orElse(false);
@@ -218,7 +218,7 @@ final class TransitionWriter {
                 Duration.ofMillis(act.intervalMillis),
                 settings.timeout(),
                 Map.copyOf(parameters(act, unit, node, name)),
-                meta(unit, name, settings));
+                meta(unit, byNode ? node : null, name, act.intervalMillis, settings));
         last = made;
         return made;
     }
@@ -243,11 +243,15 @@ final class TransitionWriter {
         return plain;
     }
 
-    private Map<String, String> meta(PrimitiveUnit unit, String name, Operations.Settings settings) {
+    private Map<String, String> meta(
+            PrimitiveUnit unit, @Nullable Node node, String name, long interval, Operations.Settings settings) {
         Map<String, String> meta = new HashMap<>(settings.meta());
         meta.remove("timeout");
         meta.put("on-fail", settings.onFail().toString());
         meta.put("agent", unit.primitive.agent());
+        if (Changes.isRecorded(name)) {
+            meta.put("digest", cluster.digests.of(unit, node, name, interval));
+        }
         if (name.equals("start")) {
             meta.put("start-failure-is-fatal", Boolean.toString(cluster.options.startFailureIsFatal()));
         }

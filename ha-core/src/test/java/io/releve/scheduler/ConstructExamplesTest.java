@@ -73,9 +73,7 @@ class ConstructExamplesTest {
                         "node n2 utilization mem=9",
                         A + " utilization cpu=2 mem=1",
                         "property placement-strategy=" + strategy);
-                assertThat(sketch.placed())
-                        .as(strategy)
-                        .hasSize(strategy.equals("default") ? 1 : 0);
+                assertThat(sketch.placed()).as(strategy).hasSize(strategy.equals("default") ? 1 : 0);
             }
         }
 
@@ -102,8 +100,7 @@ class ConstructExamplesTest {
                     .started("B", "n2");
             assertThat(sketch.happens()).containsExactly("Move A n1 n2", "Move B n2 n1");
             assertThat(sketch.operations())
-                    .contains(
-                            "start A n2 after stop A n1, stop B n2", "start B n1 after stop A n1, stop B n2");
+                    .contains("start A n2 after stop A n1, stop B n2", "start B n1 after stop A n1, stop B n2");
         }
 
         @Test
@@ -144,8 +141,7 @@ class ConstructExamplesTest {
         void shouldNotStartWithoutTheTicket() {
             assertThat(sketch("A", "stop").placed()).noneMatch(line -> line.startsWith("A"));
             assertThat(sketch("A", "stop").ticket("T", true, false).placed()).contains("A Started n1");
-            assertThat(sketch("A", "freeze").ticket("T", true, true).placed())
-                    .noneMatch(line -> line.startsWith("A"));
+            assertThat(sketch("A", "freeze").ticket("T", true, true).placed()).noneMatch(line -> line.startsWith("A"));
         }
 
         @Test
@@ -159,8 +155,7 @@ class ConstructExamplesTest {
 
         @Test
         void shouldFollowEachPolicyForThePromotedRole() {
-            assertThat(running("cl:Promoted", "").happens())
-                    .containsExactly("Demote S n2/Promoted n2/Unpromoted");
+            assertThat(running("cl:Promoted", "").happens()).containsExactly("Demote S n2/Promoted n2/Unpromoted");
             assertThat(running("cl:Promoted", "demote").happens())
                     .containsExactly("Demote S n2/Promoted n2/Unpromoted");
             assertThat(running("cl:Promoted", "stop").happens()).containsExactly("Stop S n2/Promoted -");
@@ -287,14 +282,14 @@ class ConstructExamplesTest {
 
         @Test
         void shouldKnowEachStrategy() {
-            assertThat(sketch("node-health-strategy=migrate-on-red").scores("B")).isEqualTo("0 0");
+            assertThat(sketch("node-health-strategy=migrate-on-red").scores("B"))
+                    .isEqualTo("0 0");
             assertThat(sketch("node-health-strategy=migrate-on-red")
                             .attribute("n2", "#health-cpu", "red")
                             .scores("B"))
                     .isEqualTo("0 -INFINITY");
             assertThat(sketch("node-health-strategy=only-green").scores("B")).isEqualTo("-INFINITY 0");
-            assertThat(sketch("node-health-strategy=only-green").happens())
-                    .contains("Move A n1 n2");
+            assertThat(sketch("node-health-strategy=only-green").happens()).contains("Move A n1 n2");
             assertThat(sketch(
                                     "node-health-strategy=progressive",
                                     "node-health-base=100",
@@ -363,7 +358,12 @@ class ConstructExamplesTest {
     @Nested
     class Quorum {
         private Sketch inquorate(String policy) {
-            return Sketch.of(A, B, STATEFUL, "clone cl S meta promotable=true clone-max=1", "property no-quorum-policy=" + policy)
+            return Sketch.of(
+                            A,
+                            B,
+                            STATEFUL,
+                            "clone cl S meta promotable=true clone-max=1",
+                            "property no-quorum-policy=" + policy)
                     .started("A", "n1")
                     .promoted("S", "n2")
                     .attribute("n2", "master-S", "10")
@@ -387,7 +387,9 @@ class ConstructExamplesTest {
 
         @Test
         void shouldKeepWhatNeedsNoQuorum() {
-            Sketch sketch = Sketch.of(A + " meta requires=nothing", B).started("A", "n1").noQuorum();
+            Sketch sketch = Sketch.of(A + " meta requires=nothing", B)
+                    .started("A", "n1")
+                    .noQuorum();
             assertThat(sketch.placed()).containsExactly("A Started n1");
             assertThat(sketch.standby("n1").happens()).contains("Move A n1 n2");
         }
@@ -410,8 +412,8 @@ class ConstructExamplesTest {
         private Sketch failing(String reaction, String... more) {
             return Sketch.of(join(
                             more,
-                            "primitive S ocf:pacemaker:Stateful op monitor interval=10 role=Promoted on-fail=" + reaction
-                                    + " op monitor interval=11 role=Unpromoted",
+                            "primitive S ocf:pacemaker:Stateful op monitor interval=10 role=Promoted on-fail="
+                                    + reaction + " op monitor interval=11 role=Unpromoted",
                             PROMOTABLE))
                     .promoted("S", "n1")
                     .started("S", "n2", "n3")
@@ -422,8 +424,7 @@ class ConstructExamplesTest {
         @Test
         void shouldDemoteAndPromoteAgainWhereThatIsTheReaction() {
             assertThat(failing("demote").happens()).containsExactly("Re-promote S n1/Promoted n1/Promoted");
-            assertThat(failing("demote").operations())
-                    .containsExactly("demote S n1", "promote S n1 after demote S n1");
+            assertThat(failing("demote").operations()).containsExactly("demote S n1", "promote S n1 after demote S n1");
         }
 
         @Test
@@ -476,7 +477,9 @@ class ConstructExamplesTest {
             assertThat(twice("stop_start").operations())
                     .contains("stop A n1 after stop B n1", "stop A n2 after stop B n1")
                     .contains("start A n1 after stop A n1, stop A n2, stop B n1");
-            assertThat(twice("stop_only").operations()).contains("stop A n2 after stop B n1").noneMatch(line -> line.startsWith("start A"));
+            assertThat(twice("stop_only").operations())
+                    .contains("stop A n2 after stop B n1")
+                    .noneMatch(line -> line.startsWith("start A"));
             assertThat(twice("block").happens()).noneMatch(line -> line.contains("A n"));
             assertThat(twice("stop_unexpected").operations())
                     .contains("stop A n2 after stop B n1")
@@ -519,14 +522,15 @@ class ConstructExamplesTest {
         @Test
         void shouldLeaveAloneWhatIsInMaintenanceOrUnmanaged() {
             for (String how : List.of("is-managed=false", "maintenance=true")) {
-                Sketch sketch = Sketch.of(A + " meta " + how, B, "location l A inf: n2").started("A", "n1");
+                Sketch sketch =
+                        Sketch.of(A + " meta " + how, B, "location l A inf: n2").started("A", "n1");
                 assertThat(sketch.happens()).containsExactly("Start B - n2");
             }
-            Sketch node = Sketch.of(A, "location l A inf: n2")
-                    .started("A", "n1")
-                    .attribute("n1", "maintenance", "true");
+            Sketch node =
+                    Sketch.of(A, "location l A inf: n2").started("A", "n1").attribute("n1", "maintenance", "true");
             assertThat(node.happens()).isEmpty();
-            Sketch cluster = Sketch.of(A + " meta is-managed=true", B, "location l A inf: n2", "property maintenance-mode=true")
+            Sketch cluster = Sketch.of(
+                            A + " meta is-managed=true", B, "location l A inf: n2", "property maintenance-mode=true")
                     .started("A", "n1");
             assertThat(cluster.happens()).isEmpty();
         }
@@ -536,7 +540,8 @@ class ConstructExamplesTest {
     class Changes {
         @Test
         void shouldForgetFailuresAfterTheirTime() {
-            Sketch sketch = Sketch.of("primitive A Dummy op monitor interval=10 meta migration-threshold=1 failure-timeout=60")
+            Sketch sketch = Sketch.of(
+                            "primitive A Dummy op monitor interval=10 meta migration-threshold=1 failure-timeout=60")
                     .started("A", "n2")
                     .failCount("A", "n1", "monitor", 10, "1");
             assertThat(sketch.scores("A")).isEqualTo("-INFINITY 0 0");

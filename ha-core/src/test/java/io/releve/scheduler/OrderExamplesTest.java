@@ -23,14 +23,14 @@ class OrderExamplesTest {
     class OfPairs {
         @Test
         void shouldRestartWithWhatItComesAfterOnlyWhereThatIsMandatoryBothWays() {
-            String[][] expected = {
-                {"Recover A n1 n1", "Restart B n2 n2"}, {"Recover A n1 n1"}, {"Recover A n1 n1"}
-            };
+            String[][] expected = {{"Recover A n1 n1", "Restart B n2 n2"}, {"Recover A n1 n1"}, {"Recover A n1 n1"}};
             for (int i = 0; i < ORDERS.length; i++) {
                 Sketch sketch = running(A, B, ORDERS[i]).failed("A", "n1", "monitor", 10, 7, "1");
                 assertThat(sketch.happens()).as(ORDERS[i]).containsExactly(expected[i]);
             }
-            assertThat(running(A, B, ORDERS[0]).failed("A", "n1", "monitor", 10, 7, "1").operations())
+            assertThat(running(A, B, ORDERS[0])
+                            .failed("A", "n1", "monitor", 10, 7, "1")
+                            .operations())
                     .containsExactly(
                             "start A n1 after stop A n1, stop B n2",
                             "start B n2 after start A n1, stop A n1, stop B n2",
@@ -56,15 +56,16 @@ class OrderExamplesTest {
         @Test
         void shouldFailAlone() {
             for (String order : ORDERS) {
-                assertThat(running(A, B, order).failed("B", "n2", "monitor", 10, 7, "1").happens())
+                assertThat(running(A, B, order)
+                                .failed("B", "n2", "monitor", 10, 7, "1")
+                                .happens())
                         .containsExactly("Recover B n2 n2");
             }
         }
 
         @Test
         void shouldExcludeEachOtherByOrder() {
-            Sketch both = Sketch.of(
-                            "primitive A Dummy", B, "order o Mandatory: A:start B:stop symmetrical=false")
+            Sketch both = Sketch.of("primitive A Dummy", B, "order o Mandatory: A:start B:stop symmetrical=false")
                     .started("B", "n2");
             assertThat(both.operations()).noneMatch(line -> line.startsWith("stop A"));
         }
@@ -86,7 +87,8 @@ class OrderExamplesTest {
 
         @Test
         void shouldMoveFreelyBehindWhatIsInMaintenanceButNotStartBehindWhatIsUnmanagedAndStopped() {
-            Sketch maintained = running("primitive A Dummy meta maintenance=true", B, ORDERS[0]).standby("n2");
+            Sketch maintained = running("primitive A Dummy meta maintenance=true", B, ORDERS[0])
+                    .standby("n2");
             assertThat(maintained.happens()).containsExactly("Move B n2 n3");
             Sketch stopped = Sketch.of("primitive A Dummy meta is-managed=false", B, ORDERS[0]);
             assertThat(stopped.happens()).containsExactly("Start B - n1 blocked");
@@ -133,9 +135,9 @@ class OrderExamplesTest {
             String one = "sequential='false' require-all='false'";
             all[0] = A_STOPPED;
             assertThat(sketch(one, "sequential='false'").operations())
-                    .containsExactly(
-                            "start B n1", "start C n2 after start B n1", "start D n3 after start B n1");
-            assertThat(sketch("sequential='false'", "sequential='false'").operations()).containsExactly("start B n1");
+                    .containsExactly("start B n1", "start C n2 after start B n1", "start D n3 after start B n1");
+            assertThat(sketch("sequential='false'", "sequential='false'").operations())
+                    .containsExactly("start B n1");
             all[1] = "primitive B Dummy meta target-role=Stopped";
             assertThat(sketch(one, "sequential='false'").happens())
                     .containsExactly("Start C - n1 blocked", "Start D - n2 blocked");
@@ -189,13 +191,14 @@ class OrderExamplesTest {
             Sketch sketch = Sketch.of(A, B, "group g A B").started("B", "n1");
             assertThat(sketch.happens()).containsExactly("Restart B n1 n1", "Start A - n1");
             assertThat(sketch.operations())
-                    .containsExactly("start A n1 after stop B n1", "start B n1 after start A n1, stop B n1", "stop B n1");
+                    .containsExactly(
+                            "start A n1 after stop B n1", "start B n1 after start A n1, stop B n1", "stop B n1");
         }
 
         @Test
         void shouldNotOrderAGroupThatIsUnordered() {
-            Sketch sketch = running(A, B, C, "group g A B C meta ordered=false")
-                    .failed("B", "n1", "monitor", 10, 7, "1");
+            Sketch sketch =
+                    running(A, B, C, "group g A B C meta ordered=false").failed("B", "n1", "monitor", 10, 7, "1");
             assertThat(sketch.happens()).containsExactly("Recover B n1 n1");
         }
 
@@ -214,8 +217,7 @@ class OrderExamplesTest {
                     .started("B", "n1")
                     .started("P", "n2")
                     .failed("P", "n2", "monitor", 10, 7, "1");
-            assertThat(sketch.happens())
-                    .containsExactly("Recover P n2 n2", "Restart A n1 n1", "Restart B n1 n1");
+            assertThat(sketch.happens()).containsExactly("Recover P n2 n2", "Restart A n1 n1", "Restart B n1 n1");
             assertThat(sketch.operations())
                     .contains(
                             "start B n1 after start A n1, start P n2, stop A n1, stop B n1, stop P n2",
@@ -245,11 +247,26 @@ class OrderExamplesTest {
 
         @Test
         void shouldStopAnInterleavedInstanceWithoutAPartner() {
-            String[] lines = {"node n1", "node n2", A, B, a, "clone cb B meta interleave=true", "order o ca cb", "location l ca -inf: n1"};
-            assertThat(Sketch.of(lines).started("A", "n1", "n2").started("B", "n1", "n2").happens())
+            String[] lines = {
+                "node n1",
+                "node n2",
+                A,
+                B,
+                a,
+                "clone cb B meta interleave=true",
+                "order o ca cb",
+                "location l ca -inf: n1"
+            };
+            assertThat(Sketch.of(lines)
+                            .started("A", "n1", "n2")
+                            .started("B", "n1", "n2")
+                            .happens())
                     .containsExactly("Stop A n1 -", "Stop B n1 -");
             lines[5] = "clone cb B";
-            assertThat(Sketch.of(lines).started("A", "n1", "n2").started("B", "n1", "n2").happens())
+            assertThat(Sketch.of(lines)
+                            .started("A", "n1", "n2")
+                            .started("B", "n1", "n2")
+                            .happens())
                     .containsExactly("Stop A n1 -");
         }
 
@@ -273,8 +290,7 @@ class OrderExamplesTest {
                     .started("A", "n1")
                     .started("B", "n1", "n2")
                     .failed("A", "n1", "monitor", 10, 7, "1");
-            assertThat(sketch.happens())
-                    .containsExactly("Recover A n1 n1", "Restart B n1 n1", "Restart B n2 n2");
+            assertThat(sketch.happens()).containsExactly("Recover A n1 n1", "Restart B n1 n1", "Restart B n2 n2");
         }
 
         @Test
@@ -287,8 +303,7 @@ class OrderExamplesTest {
         @Test
         void shouldWaitForAsManyInstancesAsCloneMinSays() {
             String[] lines = {"node n1", "node n2", "node n3", A, B, "clone ca A meta clone-min=2", "order o ca B"};
-            assertThat(Sketch.of(lines).operations())
-                    .contains("start B n1 after start A n1, start A n2, start A n3");
+            assertThat(Sketch.of(lines).operations()).contains("start B n1 after start A n1, start A n2, start A n3");
             assertThat(Sketch.of(lines).offline("n3").placed()).contains("B Started n1");
             assertThat(Sketch.of(lines).offline("n3").offline("n2").happens())
                     .containsExactly("Start A - n1", "Start B - n1 blocked");
@@ -314,8 +329,7 @@ class OrderExamplesTest {
         @Test
         void shouldDemoteBeforeItPromotesElsewhere() {
             assertThat(moved().happens())
-                    .contains(
-                            "Demote S n1/Promoted n1/Unpromoted", "Promote S n2/Unpromoted n2/Promoted");
+                    .contains("Demote S n1/Promoted n1/Unpromoted", "Promote S n2/Unpromoted n2/Promoted");
             assertThat(moved().operations())
                     .contains("promote S n2 after demote S n1", "start B n1 after demote S n1, promote S n2");
         }
@@ -338,7 +352,9 @@ class OrderExamplesTest {
                     .attribute("n1", "master-S", "10")
                     .failed("A", "n1", "monitor", 10, 7, "1");
             assertThat(sketch.operations())
-                    .contains("demote S n1 after stop B n2", "start S n1 after demote S n1, start A n1, stop A n1, stop B n2, stop S n1, stop S n2")
+                    .contains(
+                            "demote S n1 after stop B n2",
+                            "start S n1 after demote S n1, start A n1, stop A n1, stop B n2, stop S n1, stop S n2")
                     .noneMatch(line -> line.startsWith("promote") || line.startsWith("start B"));
             assertThat(sketch.placed()).contains("S Unpromoted n1").noneMatch(line -> line.startsWith("B"));
         }
@@ -409,8 +425,7 @@ class OrderExamplesTest {
                     .started("A", "n1")
                     .started("B", "n1");
             assertThat(sketch.happens()).containsExactly("Migrate A n1 n2", "Migrate B n1 n2");
-            Sketch together = Sketch.of(
-                            "node n1", "node n2", AM, BM, "colocation c inf: B A", "location l A inf: n2")
+            Sketch together = Sketch.of("node n1", "node n2", AM, BM, "colocation c inf: B A", "location l A inf: n2")
                     .started("A", "n1")
                     .started("B", "n1");
             assertThat(together.happens()).containsExactly("Migrate A n1 n2", "Migrate B n1 n2");
@@ -450,7 +465,9 @@ class OrderExamplesTest {
 
         @Test
         void shouldFenceWhereAStopFailedAndBlockWhereNobodyFences() {
-            String[] lines = {A, B, "group g A B", "primitive Z Dummy", FENCED, "location l g 10: n1", "location lz Z 10: n1"};
+            String[] lines = {
+                A, B, "group g A B", "primitive Z Dummy", FENCED, "location l g 10: n1", "location lz Z 10: n1"
+            };
             Sketch fenced = Sketch.of(lines)
                     .started("A", "n1")
                     .started("B", "n1")
@@ -472,7 +489,9 @@ class OrderExamplesTest {
 
         @Test
         void shouldTreatEverythingAsUnmanagedWhereNobodyCouldFence() {
-            Sketch sketch = Sketch.of(A, B, "property stonith-enabled=true").started("A", "n1").standby("n1");
+            Sketch sketch = Sketch.of(A, B, "property stonith-enabled=true")
+                    .started("A", "n1")
+                    .standby("n1");
             assertThat(sketch.happens()).isEmpty();
         }
     }

@@ -24,15 +24,10 @@ class PlacementExamplesTest {
 
         @Test
         void shouldLeaveACrowdedNodeOnlyWhereNothingHoldsIt() {
-            Sketch loose = Sketch.of("node n1", "node n2", A, B).started("A", "n1").started("B", "n1");
+            Sketch loose =
+                    Sketch.of("node n1", "node n2", A, B).started("A", "n1").started("B", "n1");
             assertThat(loose.placed()).containsExactly("A Started n1", "B Started n2");
-            Sketch held = Sketch.of(
-                            "node n1",
-                            "node n2",
-                            A,
-                            B,
-                            "location l1 B 1: n1",
-                            "location l2 B 1: n2")
+            Sketch held = Sketch.of("node n1", "node n2", A, B, "location l1 B 1: n1", "location l2 B 1: n2")
                     .started("A", "n1")
                     .started("B", "n1");
             assertThat(held.happens()).isEmpty();
@@ -62,9 +57,11 @@ class PlacementExamplesTest {
 
         @Test
         void shouldAddLocationsFromTheNewestOnWhereSumsReachInfinity() {
-            assertThat(Sketch.of(A, "location l1 A inf: n1", "location l2 A -5: n1").scores("A"))
+            assertThat(Sketch.of(A, "location l1 A inf: n1", "location l2 A -5: n1")
+                            .scores("A"))
                     .isEqualTo("INFINITY 0 0");
-            assertThat(Sketch.of(A, "location l1 A inf: n1", "location l2 A -inf: n1").scores("A"))
+            assertThat(Sketch.of(A, "location l1 A inf: n1", "location l2 A -inf: n1")
+                            .scores("A"))
                     .isEqualTo("-INFINITY 0 0");
         }
     }
@@ -73,7 +70,8 @@ class PlacementExamplesTest {
     class OfColocations {
         @Test
         void shouldPlaceThePrimaryFirstAndWithASayOfTheDependent() {
-            Sketch sketch = Sketch.of(A, B, "colocation c 100000: A B", "location la A 2000: n2", "location lb B 50: n1");
+            Sketch sketch =
+                    Sketch.of(A, B, "colocation c 100000: A B", "location la A 2000: n2", "location lb B 50: n1");
             assertThat(sketch.scores("B")).isEqualTo("50 200 0");
             assertThat(sketch.scores("A")).isEqualTo("0 102000 0");
             assertThat(sketch.placed()).containsExactly("A Started n2", "B Started n2");
@@ -97,7 +95,8 @@ class PlacementExamplesTest {
 
         @Test
         void shouldRoundATinyWishAwayFromNothingByTheSignOfTheFactor() {
-            assertThat(Sketch.of(A, B, "colocation c 100: A B", "location l A -3: n2").scores("B"))
+            assertThat(Sketch.of(A, B, "colocation c 100: A B", "location l A -3: n2")
+                            .scores("B"))
                     .isEqualTo("0 1 0");
         }
 
@@ -189,8 +188,7 @@ class PlacementExamplesTest {
                                 "location l A 100: n2")
                         .started("B", "n1");
                 assertThat(running.placed()).containsExactly("A Started n1", "B Started n1");
-                Sketch stopped = Sketch.of(
-                        uncritical, B, "colocation c inf: A B" + without, "location l A 100: n2");
+                Sketch stopped = Sketch.of(uncritical, B, "colocation c inf: A B" + without, "location l A 100: n2");
                 assertThat(stopped.placed()).containsExactly("A Started n2", "B Started n2");
             }
         }
@@ -285,7 +283,9 @@ class PlacementExamplesTest {
                     "group g A B",
                     "colocation c1 inf: X g",
                     "colocation c2 100: Y g");
-            assertThat(sketch.placed()).contains("A Started n1", "Y Started n1").noneMatch(line -> line.startsWith("X"));
+            assertThat(sketch.placed())
+                    .contains("A Started n1", "Y Started n1")
+                    .noneMatch(line -> line.startsWith("X"));
         }
     }
 
@@ -322,8 +322,7 @@ class PlacementExamplesTest {
                     "location l2 B -200: n2",
                     "location l3 B -inf: n3");
             assertThat(sketch.scores("cl")).isEqualTo("0 1 0");
-            assertThat(sketch.placed())
-                    .containsExactly("A Started n1", "A Started n2", "A Started n3", "B Started n1");
+            assertThat(sketch.placed()).containsExactly("A Started n1", "A Started n2", "A Started n3", "B Started n1");
         }
 
         @Test
@@ -367,8 +366,7 @@ class PlacementExamplesTest {
                     "location lc cl -inf: n1");
             assertThat(sketch.scores("cl")).isEqualTo("-INFINITY 0 20");
             assertThat(sketch.placed())
-                    .containsExactly(
-                            "A Started n2", "A Started n3", "B Started n2", "B Started n3", "X Started n3");
+                    .containsExactly("A Started n2", "A Started n3", "B Started n2", "B Started n3", "X Started n3");
         }
     }
 
@@ -424,8 +422,7 @@ class PlacementExamplesTest {
                     .attribute("n2", "master-S", "5")
                     .attribute("n3", "master-T", "7");
             assertThat(sketch.placed())
-                    .containsExactly(
-                            "S Promoted n2", "S Unpromoted n1", "T Promoted n2", "T Unpromoted n1");
+                    .containsExactly("S Promoted n2", "S Unpromoted n1", "T Promoted n2", "T Unpromoted n1");
         }
 
         @Test

@@ -14,7 +14,9 @@ import io.releve.model.Role;
 import io.releve.model.Score;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -148,13 +150,41 @@ final class RandomCluster {
         if (!together && random.nextBoolean()) {
             Optional<Role> role =
                     isPromotable(first) && random.nextBoolean() ? Optional.of(Role.PROMOTED) : Optional.empty();
-            all.add(new Colocation(
-                    id, second.id(), Optional.empty(), first.id(), role, score(), Optional.empty(), "#uname"));
+            Colocation made = new Colocation(
+                    id, second.id(), Optional.empty(), first.id(), role, score(), Optional.empty(), "#uname");
+            if (!asksForTheImpossible(all, made)) {
+                all.add(made);
+            }
         } else {
             String action = isPromotable(first) && random.nextBoolean() ? "promote" : "start";
             Order.Kind kind = random.nextInt(4) == 0 ? Order.Kind.OPTIONAL : Order.Kind.MANDATORY;
             all.add(new Order(id, first.id(), action, second.id(), "start", kind, random.nextInt(5) > 0));
         }
+    }
+
+    /** Whether two that must be apart must both be where a third is: then, as in Pacemaker, nothing is ever settled. */
+    private static boolean asksForTheImpossible(List<Constraint> all, Colocation made) {
+        List<Colocation> colocations = Stream.concat(all.stream(), Stream.of(made))
+                .filter(Colocation.class::isInstance)
+                .map(Colocation.class::cast)
+                .toList();
+        Map<String, String> heads = new HashMap<>();
+        for (Colocation one : colocations) {
+            if (one.score().equals(Score.INFINITY)) {
+                heads.put(head(heads, one.dependent()), head(heads, one.primary()));
+            }
+        }
+        return colocations.stream()
+                .anyMatch(one -> one.score().equals(Score.MINUS_INFINITY)
+                        && head(heads, one.dependent()).equals(head(heads, one.primary())));
+    }
+
+    private static String head(Map<String, String> heads, String id) {
+        String head = id;
+        while (heads.containsKey(head) && !heads.get(head).equals(head)) {
+            head = heads.get(head);
+        }
+        return head;
     }
 
     static boolean isPromotable(Resource resource) {

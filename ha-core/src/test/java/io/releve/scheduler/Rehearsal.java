@@ -69,7 +69,8 @@ final class Rehearsal {
             }
             reason = carryOut(plan);
             if (!isPredictable()) {
-                // What a start failed in the midst of may not have come to its end: the rest of it comes with what follows.
+                // What a start failed in the midst of may not have come to its end: the rest of it comes with what
+                // follows.
                 reason = Set.of();
             } else if (reason.isEmpty()) {
                 Transition again = plan();

@@ -18,10 +18,11 @@ import java.util.Set;
 /** Carries transitions out as nodes would, on a state in memory, so that tests can look at what comes of them. */
 final class SimulatedCluster {
 
-    private final ClusterConfig config;
+    private ClusterConfig config;
     private final Map<String, NodeState> nodes = new LinkedHashMap<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int callId;
+    private String unsupported = "";
 
     SimulatedCluster(ClusterConfig config) {
         this.config = config;
@@ -95,6 +96,18 @@ final class SimulatedCluster {
                         old.attributes(),
                         old.history(),
                         old.failCounts()));
+        return this;
+    }
+
+    /** Another configuration is declared. */
+    SimulatedCluster declare(ClusterConfig.Builder other) {
+        config = other.build();
+        return this;
+    }
+
+    /** Agents do not know an operation. */
+    SimulatedCluster without(String operation) {
+        unsupported = operation;
         return this;
     }
 
@@ -201,12 +214,18 @@ final class SimulatedCluster {
             case OPERATION, RECURRING ->
                 record(
                         node,
-                        result(
+                        new OperationResult(
                                 action.resourceId(),
                                 action.operation(),
                                 action.interval(),
+                                ++callId,
+                                OperationResult.Status.DONE,
+                                action.operation().equals(unsupported) ? 3 : action.expectedCode(),
                                 action.expectedCode(),
-                                action.expectedCode()));
+                                now,
+                                Duration.ofMillis(10),
+                                action.meta().getOrDefault("digest", ""),
+                                ""));
             case CANCEL -> forget(node, action);
             case FENCE -> nodes.put(node, NodeState.offline(node));
             case CLEAR_FAILURES -> {

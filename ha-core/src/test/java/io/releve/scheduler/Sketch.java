@@ -82,18 +82,20 @@ final class Sketch {
     }
 
     Sketch result(String resource, String node, String operation, Duration interval, int code, int expected) {
-        return result(new OperationResult(
-                resource,
-                operation,
-                interval,
-                ++callId,
-                Status.DONE,
-                code,
-                expected,
-                now.minusSeconds(1),
-                Duration.ofMillis(10),
-                "",
-                ""), node);
+        return result(
+                new OperationResult(
+                        resource,
+                        operation,
+                        interval,
+                        ++callId,
+                        Status.DONE,
+                        code,
+                        expected,
+                        now.minusSeconds(1),
+                        Duration.ofMillis(10),
+                        "",
+                        ""),
+                node);
     }
 
     Sketch result(OperationResult result, String node) {
@@ -115,8 +117,8 @@ final class Sketch {
     Sketch failCount(String resource, String node, String operation, int intervalSeconds, String count) {
         NodeState old = nodes.get(node);
         List<FailCount> counts = new ArrayList<>(old.failCounts());
-        counts.add(new FailCount(
-                resource, operation, intervalSeconds * 1000L, Score.parse(count), now.minusSeconds(1)));
+        counts.add(
+                new FailCount(resource, operation, intervalSeconds * 1000L, Score.parse(count), now.minusSeconds(1)));
         return put(old, old.membership(), old.attributes(), old.history(), counts);
     }
 
