@@ -83,6 +83,23 @@ final class SimulatedCluster {
         return this;
     }
 
+    /** Lost, and what it ran may still run there. */
+    SimulatedCluster unclean(String node) {
+        NodeState old = nodes.get(node);
+        nodes.put(
+                node,
+                new NodeState(
+                        node,
+                        NodeState.Membership.UNCLEAN,
+                        old.standby(),
+                        old.maintenance(),
+                        old.shutdownRequested(),
+                        old.attributes(),
+                        old.history(),
+                        old.failCounts()));
+        return this;
+    }
+
     SimulatedCluster leaving(String node) {
         NodeState old = nodes.get(node);
         nodes.put(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.releve.agent.Outcome;
 import io.releve.agent.Outcome.Code;
 import io.releve.agent.ResourceAgent;
+import io.releve.state.CloneTransition;
+import io.releve.state.Notification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +86,26 @@ class OcfScriptAgentIT {
                         "OCF_RESOURCE_PROVIDER=test",
                         "OCF_RESKEY_CRM_meta_interval=0")
                 .noneMatch(line -> line.startsWith("HOME=") || line.startsWith("USER="));
+    }
+
+    @Test
+    void shouldTellTheScriptWhatHappensToItsClone() throws Exception {
+        Path seen = root.resolve("seen");
+        CloneTransition.Instance here = new CloneTransition.Instance("thing", "serv1");
+        CloneTransition.Instance there = new CloneTransition.Instance("thing", "serv2");
+        CloneTransition change = new CloneTransition(
+                List.of(here, there), List.of(here), List.of(), List.of(), List.of(there), List.of(here));
+
+        agent("echo $1 > " + seen + "; env >> " + seen, Map.of())
+                .notify(new Notification(Notification.Type.POST, "demote", change), operation("notify", LONG));
+
+        assertThat(Files.readAllLines(seen))
+                .startsWith("notify")
+                .contains(
+                        "OCF_RESKEY_CRM_meta_notify_type=post",
+                        "OCF_RESKEY_CRM_meta_notify_operation=demote",
+                        "OCF_RESKEY_CRM_meta_notify_active_uname=serv1 serv2",
+                        "OCF_RESKEY_CRM_meta_notify_promote_uname=serv2");
     }
 
     @Test
