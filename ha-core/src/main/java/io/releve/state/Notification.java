@@ -42,8 +42,8 @@ public record Notification(Type type, String operation, CloneTransition change) 
 
     /**
      * The same by the names that an OCF agent knows, without {@code OCF_RESKEY_} in front: {@code
-     * CRM_meta_notify_type}, {@code CRM_meta_notify_promote_uname} … Lists are separated by blanks. What the agent is
-     * on now is called {@code master} and {@code slave} too, as older agents expect.
+     * CRM_meta_notify_type}, {@code CRM_meta_notify_promote_uname} … Lists are separated by blanks. Promoted and
+     * Unpromoted instances are listed as {@code master} and {@code slave} too, as older agents expect.
      */
     public Map<String, String> toOcf() {
         Map<String, String> all = new LinkedHashMap<>();
