@@ -37,6 +37,9 @@ class ServerLeaseIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** For a machine that is busy with other things: the guard needs a processor, too. */
+    private static final Duration TOLERANCE = Duration.ofMillis(200);
+
     @TempDir
     static Path directory;
 
@@ -142,7 +145,7 @@ class ServerLeaseIT {
                 jvm.destroyForcibly();
                 Duration took = writer.lastAcknowledgedAfter(killed, LIMIT);
                 LOG.info("agent killed: last write acknowledged {} ms later", took.toMillis());
-                assertThat(took).isLessThan(Duration.ofMillis(600));
+                assertThat(took).isLessThan(Duration.ofMillis(1200));
             } finally {
                 jvm.destroyForcibly();
             }
@@ -162,7 +165,7 @@ class ServerLeaseIT {
                         .waitFor();
                 Duration took = writer.lastAcknowledgedAfter(frozen, LIMIT);
                 LOG.info("agent frozen, lease 1000 ms: last write acknowledged {} ms later", took.toMillis());
-                assertThat(took).isLessThan(SECOND.plusMillis(50));
+                assertThat(took).isLessThan(SECOND.plus(TOLERANCE));
                 new ProcessBuilder("kill", "-CONT", Long.toString(jvm.pid()))
                         .start()
                         .waitFor();
@@ -203,7 +206,7 @@ class ServerLeaseIT {
                         "lease of {} ms not renewed: last write acknowledged {} ms before its end",
                         millis,
                         -took.toMillis());
-                assertThat(took).isLessThan(Duration.ofMillis(25));
+                assertThat(took).isLessThan(TOLERANCE);
                 assertThat(told.next()).startsWith("closed: ");
             }
             close(server);
@@ -299,7 +302,8 @@ class ServerLeaseIT {
             awaitRows(writer, 10);
             held.release(LIMIT);
             long released = System.nanoTime();
-            assertThat(writer.lastAcknowledgedAfter(released, LIMIT)).isLessThan(Duration.ofMillis(600));
+            // Right after the opening the guard's first look may be a second away.
+            assertThat(writer.lastAcknowledgedAfter(released, LIMIT)).isLessThan(Duration.ofMillis(1600));
         }
         assertThat(held.isHeld()).isFalse();
     }
@@ -382,7 +386,7 @@ class ServerLeaseIT {
             lease.close();
             Duration took = writer.lastAcknowledgedAfter(lease.end(), LIMIT);
             LOG.info("no guard: last write acknowledged {} ms before the lease's end", -took.toMillis());
-            assertThat(took).isLessThan(Duration.ofMillis(50));
+            assertThat(took).isLessThan(TOLERANCE);
         }
     }
 
@@ -390,7 +394,7 @@ class ServerLeaseIT {
     void shouldNotWaitForAServerThatIsStuck() throws Exception {
         lease.keep();
         held.acquire(LIMIT);
-        server.signal("STOP");
+        server.freeze();
         try {
             long begun = System.nanoTime();
             assertThatThrownBy(() -> held.open(Duration.ofMillis(300))).isInstanceOf(SQLException.class);
@@ -400,7 +404,7 @@ class ServerLeaseIT {
                             .result())
                     .isEqualTo(SqlFencing.Result.UNREACHABLE);
         } finally {
-            server.signal("CONT");
+            server.thaw();
         }
     }
 

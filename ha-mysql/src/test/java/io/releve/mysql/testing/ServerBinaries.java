@@ -41,6 +41,13 @@ public final class ServerBinaries {
                         + " installed here; install one or name it with -Dreleve.mysqld=PATH"));
     }
 
+    /** Whether the tests' servers are MariaDB's. */
+    public static boolean isMariaDb() {
+        return !System.getProperty("releve.servers", "").equals("containers")
+                && MySqlInstallation.ofServer(program()).version().flavor()
+                        == io.releve.mysql.config.ServerVersion.Flavor.MARIADB;
+    }
+
     private static synchronized Path unpacked(URL bundle) {
         try {
             JarURLConnection connection = (JarURLConnection) bundle.openConnection();
