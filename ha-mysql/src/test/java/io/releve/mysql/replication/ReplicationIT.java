@@ -31,7 +31,8 @@ class ReplicationIT {
 
             down.follow(source.address(), "replica", "rep'l\"ica\\ 1", Tls.off());
             down.start();
-            source.administer("CREATE TABLE expenses_db.t (id INT PRIMARY KEY)", "INSERT INTO expenses_db.t VALUES (1)");
+            source.administer(
+                    "CREATE TABLE expenses_db.t (id INT PRIMARY KEY)", "INSERT INTO expenses_db.t VALUES (1)");
 
             GtidSet executed = up.executed();
             assertThat(down.await(executed, LIMIT)).as("%s", down.status()).isTrue();
@@ -82,7 +83,9 @@ class ReplicationIT {
     private static void awaitReceived(ReplicationLink link, GtidSet wanted) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (link.isDrained()) {
-            assertThat(System.nanoTime()).as("%s was not received: %s", wanted, link.status()).isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("%s was not received: %s", wanted, link.status())
+                    .isLessThan(deadline);
         }
     }
 }

@@ -64,8 +64,9 @@ class ServerValidatorTest {
         assertThat(judge(with(good, "sync_binlog", "0"))).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.BREAKS);
             assertThat(finding)
-                    .hasToString("serv1: sync_binlog=0: a crash can lose transactions that were acknowledged from the binary"
-                            + " log, so that replicas have what the source lacks; set sync_binlog=1 in my.cnf");
+                    .hasToString(
+                            "serv1: sync_binlog=0: a crash can lose transactions that were acknowledged from the binary"
+                                    + " log, so that replicas have what the source lacks; set sync_binlog=1 in my.cnf");
         });
     }
 
@@ -100,17 +101,17 @@ class ServerValidatorTest {
     void shouldWantSemiSyncOnlyWhereWritesWaitForReplicas() {
         Map<String, String> without = new HashMap<>(good);
         without.keySet().removeIf(name -> name.startsWith("rpl_semi_sync"));
-        assertThat(judge(without)).singleElement().satisfies(finding -> assertThat(finding.remedy())
-                .contains("INSTALL PLUGIN"));
-        assertThat(ServerValidator.validate(
-                        List.of(ServerFacts.ofVariables("serv1", MYSQL, without)), Purpose.PRIMARY))
+        assertThat(judge(without))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.remedy()).contains("INSTALL PLUGIN"));
+        assertThat(ServerValidator.validate(List.of(ServerFacts.ofVariables("serv1", MYSQL, without)), Purpose.PRIMARY))
                 .isEmpty();
     }
 
     @Test
     void shouldWarnOfAReplicaThatWaitsForReplicasItself() {
-        ServerFacts replica =
-                new ServerFacts("serv2", MYSQL, good, Optional.of("GLOBAL"), true, List.of(), List.of(), List.of(), List.of());
+        ServerFacts replica = new ServerFacts(
+                "serv2", MYSQL, good, Optional.of("GLOBAL"), true, List.of(), List.of(), List.of(), List.of());
         assertThat(ServerValidator.validate(List.of(replica), Purpose.SYNCHRONOUS_PRIMARY))
                 .extracting(Finding::setting)
                 .contains("rpl_semi_sync_source_enabled");

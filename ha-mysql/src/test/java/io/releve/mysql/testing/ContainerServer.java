@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerLogin;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -85,7 +84,8 @@ record ContainerServer(MySQLContainer container) implements RunningServer {
 
     @Override
     public void pause() {
-        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)).join();
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS))
+                .join();
     }
 
     @Override
@@ -99,12 +99,18 @@ record ContainerServer(MySQLContainer container) implements RunningServer {
 
     @Override
     public void freeze() {
-        container.getDockerClient().pauseContainerCmd(container.getContainerId()).exec();
+        container
+                .getDockerClient()
+                .pauseContainerCmd(container.getContainerId())
+                .exec();
     }
 
     @Override
     public void thaw() {
-        container.getDockerClient().unpauseContainerCmd(container.getContainerId()).exec();
+        container
+                .getDockerClient()
+                .unpauseContainerCmd(container.getContainerId())
+                .exec();
     }
 
     @Override

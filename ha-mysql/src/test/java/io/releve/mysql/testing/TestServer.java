@@ -71,8 +71,7 @@ public final class TestServer implements AutoCloseable {
                                 "--enforce-gtid-consistency=ON",
                                 "--auto-generate-certs=OFF"));
         all.addAll(List.of(options));
-        return ready(new TestServer(
-                ProcessServer.start(installation, directory, number, all, FIRST), number, mariaDb));
+        return ready(new TestServer(ProcessServer.start(installation, directory, number, all, FIRST), number, mariaDb));
     }
 
     /** Asks until it answers; each refused connection takes its time, and nothing tells when it is ready. */
