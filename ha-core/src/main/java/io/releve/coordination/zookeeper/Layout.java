@@ -7,6 +7,7 @@ import java.util.List;
  * Where things are in ZooKeeper.
  *
  * <pre>
+ * ROOT/format                    which release can read all this
  * ROOT/config                    the configuration
  * ROOT/members/NODE              ephemeral: what the member tells of itself; its version counts the renewals
  * ROOT/lives/NODE#INCARNATION    ephemeral, made and deleted with the member: proves in transactions that this life lasts
@@ -21,6 +22,14 @@ import java.util.List;
  * @param root the path of the cluster, absolute, without a slash at the end
  */
 record Layout(String root) {
+
+    /** Raised when a release writes what an earlier one would misread. */
+    static final String FORMAT = "1";
+
+    /** Made last: where it is, everything else is. */
+    String format() {
+        return root + "/format";
+    }
 
     String config() {
         return root + "/config";

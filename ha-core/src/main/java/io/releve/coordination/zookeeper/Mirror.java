@@ -93,7 +93,7 @@ final class Mirror {
      */
     CompletableFuture<Void> refresh(long session) {
         abandon();
-        CompletableFuture<Void> ready = foundationsLaid ? done() : layFoundations();
+        CompletableFuture<Void> ready = foundationsLaid ? done() : requireFormat();
         // Syncing first also proves that the server we are connected to is itself in touch with a majority.
         return ready.thenCompose(v -> requests.sync(layout.root()))
                 .thenCompose(v -> watch(session))
@@ -118,20 +118,52 @@ final class Mirror {
         caughtUp();
     }
 
+    /** Touches nothing where another release's data are. */
+    private CompletableFuture<Void> requireFormat() {
+        return readFormat()
+                .exceptionallyCompose(failure ->
+                        cause(failure).is(Code.NONODE) ? layFoundations() : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletableFuture<Void> readFormat() {
+        return requests.read(layout.format()).thenAccept(format -> {
+            if (!format.text().equals(Layout.FORMAT)) {
+                throw ZooKeeperFailure.ofFormat(layout.root(), format.text());
+            }
+            foundationsLaid = true;
+        });
+    }
+
     private CompletableFuture<Void> layFoundations() {
         List<CompletableFuture<?>> all = new ArrayList<>();
+        List<ZooKeeperFailure> forbidden = new ArrayList<>();
         for (String path : layout.foundations()) {
-            Op create = requests.create(path, "", CreateMode.PERSISTENT);
-            all.add(requests.transaction("Creating " + path, List.of(create)).exceptionally(failure -> {
-                // Without the right to create at the top everything may still be there: then reading will go well.
-                ZooKeeperFailure cause = cause(failure);
-                if (cause.is(Code.NODEEXISTS) || cause.is(Code.NOAUTH)) {
-                    return List.of();
+            // Without the right to create at the top everything may still be there: then the last step will go well.
+            all.add(create(path, "").exceptionally(failure -> {
+                if (!cause(failure).is(Code.NOAUTH)) {
+                    throw cause(failure);
                 }
-                throw cause;
+                forbidden.add(cause(failure));
+                return null;
             }));
         }
-        return all(all).thenRun(() -> foundationsLaid = true);
+        return all(all).thenCompose(laid -> create(layout.format(), Layout.FORMAT))
+                .thenCompose(laid -> readFormat())
+                .exceptionally(failure -> {
+                    throw forbidden.isEmpty() ? cause(failure) : forbidden.get(0);
+                });
+    }
+
+    private CompletableFuture<Void> create(String path, String text) {
+        Op create = requests.create(path, text, CreateMode.PERSISTENT);
+        return requests.transaction("Creating " + path, List.of(create))
+                .<Void>thenApply(created -> null)
+                .exceptionally(failure -> {
+                    if (!cause(failure).is(Code.NODEEXISTS)) {
+                        throw cause(failure);
+                    }
+                    return null;
+                });
     }
 
     private CompletableFuture<Void> watch(long session) {

@@ -1,12 +1,12 @@
 package io.releve.coordination.zookeeper;
 
 import io.releve.runtime.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.DataFormatException;
 import org.apache.curator.CuratorZookeeperClient;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
@@ -69,7 +69,7 @@ final class Requests {
     }
 
     static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return ZnodeText.encode(text);
     }
 
     /** After how long without any answer another server is asked. */
@@ -122,13 +122,21 @@ final class Requests {
                         false,
                         (rc, answered, context, data, stat) -> answer(future, () -> {
                             if (rc == Code.OK.intValue()) {
-                                future.complete(
-                                        new Answer(data == null ? "" : new String(data, StandardCharsets.UTF_8), stat));
+                                takeIn(path, data == null ? new byte[0] : data, stat, future);
                             } else {
                                 future.completeExceptionally(failure("Reading " + path, rc));
                             }
                         }),
                         null));
+    }
+
+    private static void takeIn(String path, byte[] data, Stat stat, CompletableFuture<Answer> future) {
+        try {
+            future.complete(new Answer(ZnodeText.decode(data), stat));
+        } catch (DataFormatException e) {
+            log.error("{} cannot be read and counts as empty: {}", path, e.getMessage());
+            future.complete(new Answer("", stat));
+        }
     }
 
     CompletableFuture<List<String>> children(String path) {

@@ -22,6 +22,20 @@ final class ZooKeeperFailure extends RuntimeException {
         this.failedOperation = failedOperation;
     }
 
+    private ZooKeeperFailure(KeeperException.Code code, String message) {
+        super(message);
+        this.code = code;
+        this.failedOperation = -1;
+    }
+
+    /** What stands there was written by a release that this one does not understand. */
+    static ZooKeeperFailure ofFormat(String root, String found) {
+        return new ZooKeeperFailure(
+                KeeperException.Code.DATAINCONSISTENCY,
+                "What stands under " + root + " has the format \"" + found + "\", and this release knows only the format \""
+                        + Layout.FORMAT + "\"");
+    }
+
     KeeperException.Code code() {
         return code;
     }
@@ -78,6 +92,9 @@ final class ZooKeeperFailure extends RuntimeException {
             case NOAUTH, AUTHFAILED, INVALIDACL ->
                 " Check the user and password for ZooKeeper: " + "what another user has created is closed to this one.";
             case NONODE -> " If the connect string ends with a path, create that path first.";
+            case DATAINCONSISTENCY ->
+                " Run the same release on all nodes and tools; to begin anew, choose another cluster name.";
+            case UNIMPLEMENTED -> " The servers must be of ZooKeeper 3.6 or newer.";
             case QUOTAEXCEEDED -> " Raise the quota of this path.";
             default -> "";
         };

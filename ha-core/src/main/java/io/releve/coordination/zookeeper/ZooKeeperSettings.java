@@ -123,7 +123,7 @@ public final class ZooKeeperSettings {
         }
 
         /**
-         * The greatest size of a document, in bytes of UTF-8. ZooKeeper breaks the connection of who sends more than its own limit
+         * The greatest size of a document, in bytes, after compression. ZooKeeper breaks the connection of who sends more than its own limit
          * ({@code jute.maxbuffer}, by default 1,048,575 bytes), so that this one must be somewhat lower. Default: 1,000,000.
          */
         public Builder documentLimit(int bytes) {

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -45,6 +48,26 @@ final class LocalZooKeeper implements AutoCloseable {
         DataNode node = server.getZKDatabase().getNode(path);
         if (node != null) {
             server.closeSession(node.stat.getEphemeralOwner());
+        }
+    }
+
+    /** Replaces a node's data behind everybody's back. */
+    void write(String path, String text) {
+        try {
+            server.getZKDatabase()
+                    .getDataTree()
+                    .setData(path, text.getBytes(StandardCharsets.UTF_8), 1, server.getZKDatabase().getDataTreeLastProcessedZxid() + 1, 0);
+        } catch (KeeperException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets nobody create anything under a path any more. */
+    void closeToAll(String path) {
+        try {
+            server.getZKDatabase().getDataTree().setACL(path, ZooDefs.Ids.READ_ACL_UNSAFE, -1);
+        } catch (KeeperException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.releve.coordination.MemberInfo;
 import io.releve.coordination.Peer;
 import io.releve.coordination.View;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,15 +31,60 @@ class ZooKeeperRefusalTest {
     void shouldRefuseADocumentThatIsTooLargeWithTheNumbers() {
         Peer serv1 = Peer.member("serv1", bench);
 
-        CoordinationException refusal = bench.outcome(serv1.coordinator().writeReport("é".repeat(600_000)));
+        CoordinationException refusal = bench.outcome(serv1.coordinator().writeReport(noise(2_000_000)));
 
         assertThat(refusal)
                 .isInstanceOf(Refused.class)
-                .hasMessageContaining("1200000 bytes")
+                .hasMessageContaining("2000000 characters")
+                .hasMessageContaining("compressed")
                 .hasMessageContaining("1000000")
                 .hasMessageContaining("jute.maxbuffer");
-        bench.succeed(serv1.coordinator().writeReport("é".repeat(490_000)));
-        serv1.awaits("the large report", view -> view.reports().containsKey("serv1"));
+        String fits = noise(1_000_000);
+        bench.succeed(serv1.coordinator().writeReport(fits));
+        assertThat(serv1.view().reports().get("serv1").text()).isEqualTo(fits);
+        bench.succeed(serv1.coordinator().renew());
+    }
+
+    @Test
+    void shouldCarryALargeDocumentThatCompressesWell() {
+        Peer serv1 = Peer.member("serv1", bench);
+        String large = "{\"resource\":\"é\"},".repeat(1_000_000);
+
+        bench.succeed(serv1.coordinator().writeReport(large));
+
+        assertThat(serv1.view().reports().get("serv1").text()).isEqualTo(large);
+    }
+
+    /** What compression can hardly shrink: 6 bits in each character. */
+    private static String noise(int length) {
+        return new Random(1)
+                .ints(length, '0', '0' + 64)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    @Test
+    void shouldRefuseWhatAnotherReleaseHasWritten() {
+        bench.succeed(start(settings()));
+        server.write("/releve/test/format", "2");
+
+        CoordinationException refusal = bench.outcome(start(settings()));
+
+        assertThat(refusal)
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("/releve/test")
+                .hasMessageContaining("\"2\"")
+                .hasMessageContaining("\"1\"")
+                .hasMessageContaining("same release");
+    }
+
+    @Test
+    void shouldRefuseAUserWithoutTheRightToCreate() {
+        server.closeToAll("/");
+
+        CoordinationException refusal = bench.outcome(start(settings()));
+
+        assertThat(refusal).isInstanceOf(Refused.class).hasMessageContaining("NOAUTH");
     }
 
     @Test
