@@ -95,7 +95,7 @@ final class Decider {
                 office.lastNumber() + 1,
                 false,
                 incarnations,
-                transition.actions(),
+                ProbesFirst.of(transition.actions()),
                 summary(transition));
         return new Decided(new Decision.Publish(plan), office.published(plan, reports, inputs), transition.recheckAt());
     }
