@@ -569,6 +569,33 @@ public abstract class CoordinatorContract {
     // Connection
 
     @Test
+    void shouldBearSessionsThatEndAgainAndAgain() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.member("serv2", bench);
+        serv1.elected();
+        for (int life = 2; life < 6; life++) {
+            String incarnation = Integer.toString(life);
+            int before = serv1.views().size();
+            bench.expireSession("serv1");
+            bench.await("serv1 is told", () -> serv1.views().subList(before, serv1.views().size()).stream()
+                    .anyMatch(view -> view.connection() == Connection.LOST));
+            serv1.awaits(
+                    "touch without membership",
+                    view -> view.connection() == Connection.CONNECTED
+                            && !view.members().containsKey("serv1"));
+
+            bench.succeed(serv1.coordinator().join(serv1.info(incarnation)));
+            Reign reign = serv1.elected();
+            bench.succeed(serv1.coordinator().writePlan(reign, "plan " + life));
+
+            serv2.awaits(
+                    "the plan of life " + life,
+                    view -> view.plan().map(Document::text).equals(Optional.of("plan " + incarnation))
+                            && view.members().get("serv1").info().incarnation().equals(incarnation));
+        }
+    }
+
+    @Test
     void shouldTellTheLossOfTheConnectionAndWhatChangedMeanwhile() {
         Peer serv1 = Peer.member("serv1", bench);
         Peer serv2 = Peer.member("serv2", bench);

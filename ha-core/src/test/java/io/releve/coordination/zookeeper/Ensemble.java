@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * Several real ZooKeeper servers, each in a process of its own, that can be killed, frozen, and cut off from each other.
  * Servers count from 1.
  */
-final class Ensemble implements AutoCloseable {
+public final class Ensemble implements AutoCloseable {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -50,7 +50,7 @@ final class Ensemble implements AutoCloseable {
     /** Who connects to whom, and for what: by "from-to-what". */
     private final Map<String, Relay> links = new TreeMap<>();
 
-    Ensemble(int size, Map<String, String> settings, String... properties) {
+    public Ensemble(int size, Map<String, String> settings, String... properties) {
         this.size = size;
         this.settings.putAll(settings);
         try {
@@ -80,10 +80,6 @@ final class Ensemble implements AutoCloseable {
     }
 
     private final List<String> properties;
-
-    static Ensemble ofThree() {
-        return new Ensemble(3, Map.of());
-    }
 
     private static String link(int from, int to, String what) {
         return from + "-" + to + "-" + what;
@@ -132,11 +128,11 @@ final class Ensemble implements AutoCloseable {
     }
 
     /** All servers, as a connect string. */
-    String addresses() {
+    public String addresses() {
         return IntStream.rangeClosed(1, size).mapToObj(this::address).collect(Collectors.joining(","));
     }
 
-    void start(int server) {
+    public void start(int server) {
         Path home = directory.resolve("server" + server);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -166,17 +162,17 @@ final class Ensemble implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill(int server) {
+    public void kill(int server) {
         Process process = processes.get(server - 1);
         process.destroyForcibly();
         process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    void freeze(int server) {
+    public void freeze(int server) {
         ZooKeeperProcess.signal(processes.get(server - 1).pid(), "STOP");
     }
 
-    void thaw(int server) {
+    public void thaw(int server) {
         ZooKeeperProcess.signal(processes.get(server - 1).pid(), "CONT");
     }
 
@@ -199,7 +195,7 @@ final class Ensemble implements AutoCloseable {
     }
 
     /** Waits until a leader serves. */
-    int awaitLeader() {
+    public int awaitLeader() {
         long end = System.nanoTime() + LIMIT_NANOS;
         while (System.nanoTime() - end < 0) {
             OptionalInt leader = leader();
@@ -212,7 +208,7 @@ final class Ensemble implements AutoCloseable {
     }
 
     /** Waits until a server serves, as leader or as follower. */
-    void awaitServing(int server) {
+    public void awaitServing(int server) {
         long end = System.nanoTime() + LIMIT_NANOS;
         while (mode(server).isEmpty()) {
             if (System.nanoTime() - end > 0) {
@@ -248,11 +244,6 @@ final class Ensemble implements AutoCloseable {
         } catch (IOException e) {
             return "";
         }
-    }
-
-    /** A client's time-out for sessions that outlive what a test does. */
-    static Duration longSession() {
-        return Duration.ofSeconds(20);
     }
 
     @Override

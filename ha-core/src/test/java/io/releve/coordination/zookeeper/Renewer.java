@@ -69,6 +69,11 @@ final class Renewer implements AutoCloseable {
     }
 
     @Override
+    public String toString() {
+        return peer.name();
+    }
+
+    @Override
     public void close() {
         loop.close();
     }
