@@ -577,8 +577,10 @@ public abstract class CoordinatorContract {
             String incarnation = Integer.toString(life);
             int before = serv1.views().size();
             bench.expireSession("serv1");
-            bench.await("serv1 is told", () -> serv1.views().subList(before, serv1.views().size()).stream()
-                    .anyMatch(view -> view.connection() == Connection.LOST));
+            bench.await(
+                    "serv1 is told",
+                    () -> serv1.views().subList(before, serv1.views().size()).stream()
+                            .anyMatch(view -> view.connection() == Connection.LOST));
             serv1.awaits(
                     "touch without membership",
                     view -> view.connection() == Connection.CONNECTED

@@ -130,8 +130,10 @@ final class Documents {
         int bytes = Requests.bytes(text).length;
         if (bytes > limit) {
             throw new CoordinationException.Refused(
-                    "The " + document + " has " + text.length() + " characters, " + bytes + " bytes when compressed; the limit is "
-                            + limit + ". Raise jute.maxbuffer on all ZooKeeper servers and clients, then documentLimit; or make it"
+                    "The " + document + " has " + text.length() + " characters, " + bytes
+                            + " bytes when compressed; the limit is "
+                            + limit
+                            + ". Raise jute.maxbuffer on all ZooKeeper servers and clients, then documentLimit; or make it"
                             + " smaller.",
                     null);
         }

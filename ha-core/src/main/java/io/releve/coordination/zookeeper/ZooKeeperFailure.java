@@ -32,8 +32,8 @@ final class ZooKeeperFailure extends RuntimeException {
     static ZooKeeperFailure ofFormat(String root, String found) {
         return new ZooKeeperFailure(
                 KeeperException.Code.DATAINCONSISTENCY,
-                "What stands under " + root + " has the format \"" + found + "\", and this release knows only the format \""
-                        + Layout.FORMAT + "\"");
+                "What stands under " + root + " has the format \"" + found
+                        + "\", and this release knows only the format \"" + Layout.FORMAT + "\"");
     }
 
     KeeperException.Code code() {

@@ -56,7 +56,12 @@ final class LocalZooKeeper implements AutoCloseable {
         try {
             server.getZKDatabase()
                     .getDataTree()
-                    .setData(path, text.getBytes(StandardCharsets.UTF_8), 1, server.getZKDatabase().getDataTreeLastProcessedZxid() + 1, 0);
+                    .setData(
+                            path,
+                            text.getBytes(StandardCharsets.UTF_8),
+                            1,
+                            server.getZKDatabase().getDataTreeLastProcessedZxid() + 1,
+                            0);
         } catch (KeeperException e) {
             throw new IllegalStateException(e);
         }

@@ -67,7 +67,11 @@ class ZooKeeperTroubleIT {
     private void assertThatNoLeaseEnded(String fault) {
         for (Renewer renewer : renewers) {
             renewer.awaitRenewals(3);
-            log.info("{}: the lease of {} grew {} ms old", fault, renewer, renewer.oldest().toMillis());
+            log.info(
+                    "{}: the lease of {} grew {} ms old",
+                    fault,
+                    renewer,
+                    renewer.oldest().toMillis());
             assertThat(renewer.oldest()).as("%s, %s", fault, renewer).isLessThan(LEASE);
             assertThat(renewer.lostItsSession()).as("%s, %s", fault, renewer).isFalse();
         }
@@ -223,7 +227,7 @@ class ZooKeeperTroubleIT {
             ensemble.awaitServing(leader);
         }
         log.info("from the loss of controller and leader to the next reign: {}", times);
-        assertThat(times.stream().min(Duration::compareTo)).hasValueSatisfying(time -> assertThat(time)
-                .isLessThan(Duration.ofSeconds(2)));
+        assertThat(times.stream().min(Duration::compareTo))
+                .hasValueSatisfying(time -> assertThat(time).isLessThan(Duration.ofSeconds(2)));
     }
 }
