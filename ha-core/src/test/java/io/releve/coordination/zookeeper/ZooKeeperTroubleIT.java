@@ -123,8 +123,7 @@ class ZooKeeperTroubleIT {
         renewing(free);
 
         ensemble.isolate(cutOff);
-        bench.pause(Duration.ofMillis(300)); // what had been sent before arrives
-        free.awaits("touch", view -> view.connection() == Connection.CONNECTED);
+        renewers.get(1).awaitRenewals(5); // by then it has left that server, and what others had sent has arrived
         int renewals = free.view().members().get("bound").renewals();
         renewers.get(1).awaitRenewals(20);
 
