@@ -9,6 +9,7 @@ import io.releve.runtime.ThreadedEventLoop;
 import io.releve.status.ActiveNode;
 import io.releve.status.ActiveNodes;
 import io.releve.status.ClusterStatus;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,8 +55,25 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
      * @throws IllegalArgumentException if the address or the name cannot be right; it names every mistake
      */
     public static ClusterObserver connect(String zooKeeper, String cluster) {
-        ClusterObserver observer = new ClusterObserver(
-                ZooKeeperSettings.builder(zooKeeper, cluster).build(), cluster);
+        return connect(ZooKeeperSettings.builder(zooKeeper, cluster).build(), cluster);
+    }
+
+    /**
+     * As {@link #connect(String, String)}, with a session of another length. Two thirds of it is how long a server that
+     * has fallen silent is still believed to be there, and so how late a change may be seen.
+     *
+     * @param sessionTimeout ZooKeeper keeps it between 2 and 20 of its ticks; default 4 seconds
+     */
+    public static ClusterObserver connect(String zooKeeper, String cluster, Duration sessionTimeout) {
+        return connect(
+                ZooKeeperSettings.builder(zooKeeper, cluster)
+                        .sessionTimeout(sessionTimeout)
+                        .build(),
+                cluster);
+    }
+
+    private static ClusterObserver connect(ZooKeeperSettings settings, String cluster) {
+        ClusterObserver observer = new ClusterObserver(settings, cluster);
         CompletionStage<Void> started =
                 observer.coordinator.start(view -> observer.loop.execute(() -> observer.see(view)));
         started.exceptionally(refused -> {

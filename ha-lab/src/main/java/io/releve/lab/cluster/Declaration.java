@@ -67,6 +67,14 @@ public final class Declaration {
         return SERVICE;
     }
 
+    /**
+     * The length of ZooKeeper's sessions: a client stays with a silent server for two thirds of it, and has the rest of its
+     * lease to find another.
+     */
+    public static Duration sessionTimeout(Duration lease) {
+        return lease;
+    }
+
     /** What runs, in one sentence. */
     public static String describe() {
         return "three servers in a ring, and a virtual IP that the application follows";

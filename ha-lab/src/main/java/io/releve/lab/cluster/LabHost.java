@@ -99,7 +99,7 @@ public final class LabHost {
         if (node == null || !node.isAlive()) {
             node = ManagedProcess.start(
                     name(),
-                    host.command(Stream.concat(clock.prefix().stream(), nodeCommand().stream())
+                    host.command(Stream.concat(clock.prefix().stream(), nodeCommand(instance()).stream())
                             .toList()),
                     log(),
                     line -> {});
@@ -107,12 +107,23 @@ public final class LabHost {
         }
     }
 
-    private List<String> nodeCommand() {
+    /** Starts another node of this host's name on another host, with a directory of its own. */
+    public ManagedProcess startImpostor(Host elsewhere) {
+        ManagedProcess impostor = ManagedProcess.start(
+                name() + "-impostor",
+                elsewhere.command(nodeCommand(logs.resolve("impostor"))),
+                logs.resolve("impostor.log"),
+                line -> {});
+        surroundings.started().accept(impostor);
+        return impostor;
+    }
+
+    private List<String> nodeCommand(Path instance) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--node", name(),
                 "--zookeeper", surroundings.ensemble().connectString(),
                 "--lease-millis", Long.toString(surroundings.lease().toMillis()),
-                "--directory", instance().toString(),
+                "--directory", instance.toString(),
                 "--daemon", surroundings.binaries().daemon().toString(),
                 "--secrets", surroundings.secrets().file().toString(),
                 "--virtual-ip", surroundings.virtualIp()));

@@ -69,6 +69,7 @@ public final class NodeProgram implements Callable<Integer> {
                 .node(node)
                 .zooKeeper(zooKeeper)
                 .lease(Duration.ofMillis(leaseMillis))
+                .sessionTimeout(Declaration.sessionTimeout(Duration.ofMillis(leaseMillis)))
                 .stopTimeout(Duration.ofSeconds(20))
                 .agent("mysql", databaseAgent(ring).build())
                 .agent("vip", VirtualIpAgent.factory())

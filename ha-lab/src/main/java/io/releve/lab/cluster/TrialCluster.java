@@ -99,7 +99,8 @@ public final class TrialCluster implements AutoCloseable {
             made.add(new LabHost(host, surroundings));
         }
         this.hosts = List.copyOf(made);
-        this.observer = ClusterObserver.connect(surroundings.ensemble().connectString(), Declaration.NAME);
+        this.observer = ClusterObserver.connect(
+                surroundings.ensemble().connectString(), Declaration.NAME, Declaration.sessionTimeout(lease));
         this.watch = new StatusWatch(observer);
     }
 

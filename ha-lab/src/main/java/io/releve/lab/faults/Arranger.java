@@ -6,12 +6,13 @@ import io.releve.lab.cluster.Part;
 import io.releve.lab.cluster.Patience;
 import io.releve.lab.cluster.TrialCluster;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Has the hosts play the parts that a row wants them to play at first, by restarts in good order. */
 final class Arranger {
 
-    private static final int TRIES = 5;
+    private static final int TRIES = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TrialCluster cluster;
@@ -33,23 +34,14 @@ final class Arranger {
         };
     }
 
-    /** Tries to; says whether they do. All of a fresh cluster's parts are played by one host. */
+    /** Tries to; says whether they do. */
     boolean arrange(Row.Setup setup) throws InterruptedException {
         for (int i = 0; i < TRIES && !isSo(setup); i++) {
-            if (setup == Row.Setup.TOGETHER) {
-                return false;
-            }
             LabHost active = cluster.active().orElseThrow(() -> new LabException("the service is nowhere"));
-            if (cluster.controller().equals(Optional.of(active))) {
-                active.leave();
-                active.startNode();
+            if (setup == Row.Setup.TOGETHER) {
+                gather(active);
             } else {
-                active.process(Part.ZOOKEEPER).ifPresent(server -> Signal.TERM.send(java.util.List.of(server)));
-                Patience.until(
-                        "another ZooKeeper server leads",
-                        PATIENCE,
-                        () -> cluster.zooKeeperLeader().filter(leader -> !leader.equals(active)));
-                active.startZooKeeper();
+                part(active);
             }
             cluster.awaitConverged(PATIENCE);
             Patience.until(
@@ -58,5 +50,28 @@ final class Arranger {
                     () -> cluster.zooKeeperIsWhole() ? Optional.of(true) : Optional.empty());
         }
         return isSo(setup);
+    }
+
+    /** A node that leaves hands over what it runs, and stands last in the line for the controller's office. */
+    private void gather(LabHost active) throws InterruptedException {
+        LabHost leaves = cluster.zooKeeperLeader().equals(Optional.of(active))
+                ? cluster.controller().orElse(active)
+                : active;
+        leaves.leave();
+        leaves.startNode();
+    }
+
+    private void part(LabHost active) throws InterruptedException {
+        if (cluster.controller().equals(Optional.of(active))) {
+            active.leave();
+            active.startNode();
+        } else {
+            active.process(Part.ZOOKEEPER).ifPresent(server -> Signal.TERM.send(List.of(server)));
+            Patience.until(
+                    "another ZooKeeper server leads",
+                    PATIENCE,
+                    () -> cluster.zooKeeperLeader().filter(leader -> !leader.equals(active)));
+            active.startZooKeeper();
+        }
     }
 }

@@ -6,7 +6,19 @@ import java.util.Optional;
 
 /** A way to break a host. */
 sealed interface Fault
-        permits Kill, Freeze, PowerOff, Cut, Unplug, Slow, FillDisk, StallDisk, StepClock, ExhaustConnections, Restart {
+        permits Kill,
+                Freeze,
+                PowerOff,
+                Cut,
+                Unplug,
+                Slow,
+                FillDisk,
+                StallDisk,
+                StepClock,
+                ExhaustConnections,
+                Restart,
+                Busy,
+                Impostor {
 
     /** What it does, in words that go before the host's. */
     String describe();

@@ -4,9 +4,6 @@ package io.releve.lab.faults;
 @FunctionalInterface
 interface Healing {
 
-    /** Done already, or by itself. */
-    Healing NONE = () -> {};
-
     /** Takes it back; a second time has no effect. */
     void heal() throws InterruptedException;
 }

@@ -1,8 +1,11 @@
 package io.releve.lab.faults;
 
+import io.releve.examples.lab.Processes;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Part;
 import io.releve.lab.cluster.TrialCluster;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * SIGKILL. Healed by starting it again; a database server is started again by the cluster, as it sees fit.
@@ -18,11 +21,16 @@ record Kill(Part part) implements Fault {
 
     @Override
     public Healing inject(TrialCluster cluster, LabHost host) {
-        host.process(part).ifPresent(ProcessHandle::destroyForcibly);
-        return switch (part) {
-            case NODE -> host::startNode;
-            case ZOOKEEPER -> host::startZooKeeper;
-            case DATABASE -> Healing.NONE;
+        Optional<ProcessHandle> victim = host.process(part);
+        victim.ifPresent(ProcessHandle::destroyForcibly);
+        return () -> {
+            // A write may be acknowledged before the kernel has taken the process away.
+            victim.ifPresent(process -> Processes.kill(List.of(process)));
+            if (part == Part.NODE) {
+                host.startNode();
+            } else if (part == Part.ZOOKEEPER) {
+                host.startZooKeeper();
+            }
         };
     }
 }

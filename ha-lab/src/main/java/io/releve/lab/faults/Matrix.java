@@ -33,6 +33,17 @@ final class Matrix {
         return ROWS;
     }
 
+    /** Nothing breaks, for ten minutes, and the machine is busy. */
+    private static Row calm() {
+        return new Row(
+                "C1",
+                List.of(Family.CALM),
+                "nothing, for ten minutes under full load",
+                Setup.ANY,
+                List.of(on(ACTIVE, new Busy()), hold(600_000), heal()),
+                Expectation.stay());
+    }
+
     /** The rows of a family, in order. */
     static List<Row> of(Family family) {
         return ROWS.stream().filter(row -> row.families().contains(family)).toList();
@@ -46,6 +57,7 @@ final class Matrix {
         rows.addAll(series());
         rows.addAll(zooKeeper());
         rows.addAll(shortages());
+        rows.add(calm());
         return List.copyOf(rows);
     }
 
@@ -455,6 +467,14 @@ final class Matrix {
                         hold(3000),
                         on(ACTIVE, new StepClock(-60)),
                         hold(3000),
+                        heal()),
+                row(
+                        "F48",
+                        "a second node of the active one's name, on another host",
+                        Setup.ANY,
+                        Expectation.stay(),
+                        on(ACTIVE, new Impostor()),
+                        hold(5000),
                         heal()));
     }
 

@@ -1,5 +1,6 @@
 package io.releve.lab.faults;
 
+import io.releve.examples.lab.Processes;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Part;
 import io.releve.lab.cluster.TrialCluster;
@@ -23,7 +24,13 @@ record Restart(Part part) implements Fault {
             host.leave();
             return host::startNode;
         }
-        Signal.TERM.send(List.copyOf(host.process(part).stream().toList()));
-        return part == Part.ZOOKEEPER ? host::startZooKeeper : Healing.NONE;
+        List<ProcessHandle> ends = host.process(part).stream().toList();
+        Signal.TERM.send(ends);
+        return () -> {
+            if (part == Part.ZOOKEEPER) {
+                Processes.kill(ends);
+                host.startZooKeeper();
+            }
+        };
     }
 }

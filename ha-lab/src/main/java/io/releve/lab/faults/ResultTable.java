@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Results as Markdown, and their place in the documentation. */
@@ -14,6 +15,7 @@ final class ResultTable {
 
     private static final String BEGIN = "<!-- results: written by bin/lab faults -->";
     private static final String END = "<!-- end of results -->";
+    private static final Pattern ROW = Pattern.compile("^\\| [A-Z][0-9]+[a-z]? \\|");
     private static final String HEAD = """
             | row | fault | runs | outage, ms: median (min–max) | acknowledged | lost | two writers, ms | two holders, ms | errors | verdict |
             |---|---|---:|---:|---:|---:|---:|---:|---:|---|
@@ -51,7 +53,7 @@ final class ResultTable {
         Matrix.all().forEach(row -> lines.put(row.id(), ""));
         page.substring(begin, end)
                 .lines()
-                .filter(line -> line.startsWith("| F") || line.startsWith("| V"))
+                .filter(line -> ROW.matcher(line).find())
                 .forEach(line -> lines.put(line.split("\\|", 3)[1].strip(), line));
         results.forEach(result -> lines.put(result.row().id(), line(result)));
         return page.substring(0, begin)

@@ -22,12 +22,14 @@ record Row(String id, List<Family> families, String text, Setup setup, List<Step
 
     /** Parts of the matrix that can be run alone. */
     enum Family {
-        /** Everything. */
+        /** Everything that is a fault. */
         ALL,
         /** The primary and its replicas. */
         MYSQL,
         /** The address. */
-        VIP
+        VIP,
+        /** No fault at all. */
+        CALM
     }
 
     /** Which parts the hosts must play at first. */

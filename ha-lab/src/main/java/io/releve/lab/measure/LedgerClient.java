@@ -4,6 +4,7 @@ import io.releve.examples.lab.JavaCommand;
 import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.LogTail;
 import io.releve.examples.lab.ManagedProcess;
+import io.releve.lab.cluster.Declaration;
 import io.releve.lab.cluster.TrialCluster;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,8 @@ public final class LedgerClient implements AutoCloseable {
         log = cluster.directory().resolve("client.log");
         List<String> arguments = new ArrayList<>(List.of(
                 "--zookeeper", cluster.zooKeeper(),
+                "--session-millis",
+                        Long.toString(Declaration.sessionTimeout(cluster.lease()).toMillis()),
                 "--secrets", cluster.secrets().file().toString(),
                 "--threads", Integer.toString(THREADS),
                 "--pace-millis", Long.toString(pace.toMillis())));

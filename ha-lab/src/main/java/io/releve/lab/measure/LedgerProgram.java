@@ -29,6 +29,9 @@ public final class LedgerProgram implements Callable<Integer> {
     @Option(names = "--zookeeper", required = true)
     private String zooKeeper = "";
 
+    @Option(names = "--session-millis", required = true)
+    private long sessionMillis;
+
     @Option(names = "--server", required = true)
     private Map<String, String> servers = Map.of();
 
@@ -51,7 +54,7 @@ public final class LedgerProgram implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Secrets secrets = new Secrets(secretsFile);
-        try (ClusterObserver cluster = ClusterObserver.connect(zooKeeper, Declaration.NAME);
+        try (ClusterObserver cluster = ClusterObserver.connect(zooKeeper, Declaration.NAME, Duration.ofMillis(sessionMillis));
                 FailoverDataSource source = FailoverDataSource.builder()
                         .cluster(cluster)
                         .follow(Declaration.followed())

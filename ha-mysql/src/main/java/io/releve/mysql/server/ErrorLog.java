@@ -93,7 +93,8 @@ final class ErrorLog {
 
     private static String read(Path file, long from) throws IOException {
         try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "r")) {
-            long start = Math.max(Math.min(from, access.length()), access.length() - TAIL_BYTES);
+            // A server that was found running has a beginning that nobody knows.
+            long start = Math.max(0, Math.max(Math.min(from, access.length()), access.length() - TAIL_BYTES));
             access.seek(start);
             byte[] bytes = new byte[(int) (access.length() - start)];
             access.readFully(bytes);
