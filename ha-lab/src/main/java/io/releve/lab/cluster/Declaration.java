@@ -9,8 +9,10 @@ import io.releve.model.Constraint.Order;
 import io.releve.model.Group;
 import io.releve.model.Operation;
 import io.releve.model.Primitive;
+import io.releve.model.Role;
 import io.releve.model.Rule;
 import io.releve.model.Score;
+import io.releve.mysql.server.MySqlAgent;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,7 +25,7 @@ public final class Declaration {
     /** The clone of database servers. */
     public static final String DATABASES = "databases";
 
-    /** Whose place the DataSource follows. */
+    /** The group of what stands beside the active server: the virtual IP. */
     public static final String SERVICE = "service";
 
     /** The database that the ledger is in. */
@@ -32,51 +34,49 @@ public final class Declaration {
     /** The ledger's account. */
     public static final String USER = "ledger";
 
-    static final String DATABASE = "database";
+    private static final String DATABASE = "database";
     private static final String ADDRESS = "address";
+    private static final String SERVER_AGENT = "mysql";
 
     private Declaration() {}
 
-    static HaClusterBuilder declare(List<String> nodes, String virtualIp) {
-        Group service = Group.of(
-                SERVICE, Primitive.of(ADDRESS, "vip").parameter("ip", virtualIp).monitor(Duration.ofSeconds(1)));
-        return HaCluster.builder()
+    static HaClusterBuilder declare(Topology topology, List<String> nodes, String virtualIp) {
+        HaClusterBuilder cluster = HaCluster.builder()
                 .name(NAME)
                 .nodes(nodes.toArray(String[]::new))
-                .resource(Clone.anonymous(
-                        DATABASES,
-                        Primitive.of(DATABASE, "mysql")
-                                .operation(Operation.of("start").timeout(Duration.ofSeconds(60)))
-                                .monitor(Duration.ofSeconds(1))))
-                .resource(service)
                 // It moves because something failed, not because something came back.
-                .resourceDefault("resource-stickiness", "100")
+                .resourceDefault("resource-stickiness", "100");
+        Group service = Group.of(
+                SERVICE, Primitive.of(ADDRESS, "vip").parameter("ip", virtualIp).monitor(Duration.ofSeconds(1)));
+        return switch (topology) {
+            case PRIMARY -> primary(cluster).resource(service);
+            case RING -> ring(cluster).resource(service);
+        };
+    }
+
+    private static HaClusterBuilder primary(HaClusterBuilder cluster) {
+        return cluster.resource(MySqlAgent.promotable(DATABASES, SERVER_AGENT))
+                .constraint(Colocation.with(SERVICE, DATABASES).primaryRole(Role.PROMOTED))
+                .constraint(Order.startAfterPromotion(SERVICE, DATABASES));
+    }
+
+    private static HaClusterBuilder ring(HaClusterBuilder cluster) {
+        return cluster.resource(Clone.anonymous(
+                        DATABASES,
+                        Primitive.of(DATABASE, SERVER_AGENT)
+                                .operation(Operation.of("start").timeout(Duration.ofMinutes(1)))
+                                .monitor(Duration.ofSeconds(1))))
                 .constraint(Location.where(
                         SERVICE, Rule.attributeIsNot("caught-up-" + DATABASE, "1"), Score.MINUS_INFINITY))
                 .constraint(Colocation.with(SERVICE, DATABASES))
                 .constraint(Order.startAfter(SERVICE, DATABASES).kind(Order.Kind.OPTIONAL));
     }
 
-    /** Whether several servers take writes by design, so that only the DataSource's choice makes one of them special. */
-    public static boolean manyWriters() {
-        return true;
-    }
-
-    /** What the DataSource follows. */
-    public static String followed() {
-        return SERVICE;
-    }
-
     /**
-     * The length of ZooKeeper's sessions: a client stays with a silent server for two thirds of it, and has the rest of its
-     * lease to find another.
+     * The session of those who only watch: they stay with a silent server for two thirds of it. Nodes leave one after half
+     * a lease.
      */
-    public static Duration sessionTimeout(Duration lease) {
-        return lease;
-    }
-
-    /** What runs, in one sentence. */
-    public static String describe() {
-        return "three servers in a ring, and a virtual IP that the application follows";
+    public static Duration watchersSession(Duration lease) {
+        return lease.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : lease;
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,21 @@ final class Ensemble {
     /** The ports of ZooKeeper: those of its clients, and those between the servers. */
     static final List<Integer> PORTS = List.of(CLIENT_PORT, QUORUM_PORT, ELECTION_PORT);
 
-    private final List<Host> hosts;
+    /** As docs/zookeeper.md says: servers must have found a new leader before the nodes' leases end. */
+    private static final Map<String, String> FOR_LONG_LEASES =
+            Map.of("tickTime", "200", "syncLimit", "5", "initLimit", "50");
 
-    Ensemble(List<Host> hosts) {
+    private static final Map<String, String> FOR_SHORT_LEASES =
+            Map.of("tickTime", "100", "syncLimit", "3", "initLimit", "100");
+
+    private static final Duration LONG = Duration.ofSeconds(3);
+
+    private final List<Host> hosts;
+    private final Map<String, String> ticks;
+
+    Ensemble(List<Host> hosts, Duration lease) {
         this.hosts = List.copyOf(hosts);
+        this.ticks = lease.compareTo(LONG) < 0 ? FOR_SHORT_LEASES : FOR_LONG_LEASES;
     }
 
     /** For clients. */
@@ -40,10 +52,8 @@ final class Ensemble {
         for (int i = 0; i < hosts.size(); i++) {
             settings.put("server." + (i + 1), hosts.get(i).address() + ":" + QUORUM_PORT + ":" + ELECTION_PORT);
         }
-        // A server that has lost its leader must notice it well within a lease, and find another.
-        settings.put("tickTime", "200");
-        settings.put("initLimit", "25");
-        settings.put("syncLimit", "3");
+        settings.putAll(ticks);
+        settings.put("maxSessionTimeout", "40000");
         settings.put("4lw.commands.whitelist", "srvr");
         settings.put("autopurge.purgeInterval", "0");
         return ZooKeeperProcess.launchMember(
@@ -52,7 +62,7 @@ final class Ensemble {
                 CLIENT_PORT,
                 hosts.indexOf(host) + 1,
                 settings,
-                List.of("zookeeper.cnxTimeout=400", "zookeeper.fsync.warningthresholdms=200"));
+                List.of("zookeeper.fsync.warningthresholdms=200"));
     }
 
     /** The host whose server leads, as far as the servers can be asked. */

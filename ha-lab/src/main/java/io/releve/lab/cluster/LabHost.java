@@ -122,6 +122,7 @@ public final class LabHost {
         List<String> arguments = new ArrayList<>(List.of(
                 "--node", name(),
                 "--zookeeper", surroundings.ensemble().connectString(),
+                "--topology", surroundings.topology().name(),
                 "--lease-millis", Long.toString(surroundings.lease().toMillis()),
                 "--directory", instance.toString(),
                 "--daemon", surroundings.binaries().daemon().toString(),

@@ -34,6 +34,9 @@ public final class NodeProgram implements Callable<Integer> {
     @Option(names = "--zookeeper", required = true)
     private String zooKeeper = "";
 
+    @Option(names = "--topology", required = true)
+    private Topology topology = Topology.PRIMARY;
+
     @Option(names = "--lease-millis", required = true)
     private long leaseMillis;
 
@@ -64,14 +67,13 @@ public final class NodeProgram implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MySqlServers ring = ring(servers);
-        try (HaCluster cluster = Declaration.declare(List.copyOf(servers.keySet()), virtualIp)
+        MySqlServers all = topology.servers(servers);
+        try (HaCluster cluster = Declaration.declare(topology, List.copyOf(servers.keySet()), virtualIp)
                 .node(node)
                 .zooKeeper(zooKeeper)
                 .lease(Duration.ofMillis(leaseMillis))
-                .sessionTimeout(Declaration.sessionTimeout(Duration.ofMillis(leaseMillis)))
                 .stopTimeout(Duration.ofSeconds(20))
-                .agent("mysql", databaseAgent(ring).build())
+                .agent("mysql", databaseAgent(all).build())
                 .agent("vip", VirtualIpAgent.factory())
                 .build()) {
             cluster.start();
@@ -81,10 +83,10 @@ public final class NodeProgram implements Callable<Integer> {
         return 0;
     }
 
-    private MySqlAgentBuilder databaseAgent(MySqlServers ring) {
+    private MySqlAgentBuilder databaseAgent(MySqlServers all) {
         Secrets secrets = new Secrets(secretsFile);
         MySqlAgentBuilder agent = MySqlAgent.builder()
-                .servers(ring)
+                .servers(all)
                 .directory(directory.toAbsolutePath())
                 .initialize(true)
                 .administrator("releve", secrets.password(Secrets.ADMINISTRATOR))
@@ -99,20 +101,6 @@ public final class NodeProgram implements Callable<Integer> {
                 .setting("max_connections", "60")
                 .server(daemon);
         return base == null ? agent : agent.installation(base);
-    }
-
-    /**
-     * The ring, from what the command line says of it.
-     *
-     * @param servers node to {@code HOST:PORT}, in order
-     */
-    public static MySqlServers ring(Map<String, String> servers) {
-        MySqlServers.Builder ring = MySqlServers.builder();
-        servers.forEach((name, address) -> {
-            int colon = address.lastIndexOf(':');
-            ring.server(name, address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
-        });
-        return ring.build();
     }
 
     private static void awaitLeave() throws IOException {

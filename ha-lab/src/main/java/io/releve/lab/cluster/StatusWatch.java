@@ -20,10 +20,12 @@ public final class StatusWatch {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final String followed;
     private final List<String> places = new ArrayList<>();
     private Optional<ClusterStatus> last = Optional.empty();
 
-    StatusWatch(ClusterObserver observer) {
+    StatusWatch(ClusterObserver observer, String followed) {
+        this.followed = followed;
         // Ends with the observer, which is closed with the cluster.
         observer.onStatus(this::seen);
     }
@@ -32,7 +34,7 @@ public final class StatusWatch {
         lock.lock();
         try {
             last = Optional.of(status);
-            status.activeNode(Declaration.followed())
+            status.activeNode(followed)
                     .filter(node ->
                             places.isEmpty() || !places.get(places.size() - 1).equals(node))
                     .ifPresent(places::add);

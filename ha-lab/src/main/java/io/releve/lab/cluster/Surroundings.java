@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * What every host is told.
  *
  * @param directory where everything is written
+ * @param topology how the database servers stand to each other
  * @param binaries the database server
  * @param ensemble the ZooKeeper servers
  * @param wires the network
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
  */
 record Surroundings(
         Path directory,
+        Topology topology,
         DatabaseBinaries binaries,
         Ensemble ensemble,
         Wires wires,

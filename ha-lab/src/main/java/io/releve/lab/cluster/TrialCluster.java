@@ -47,6 +47,7 @@ public final class TrialCluster implements AutoCloseable {
      * @param network the hosts: the nodes' and the clients'
      * @param wires between them
      * @param directory where data and logs go; must not exist
+     * @param topology how the database servers stand to each other
      * @param binaries the database server
      * @param lease the nodes' lease
      * @param ownClocks whether each host has a wall clock of its own
@@ -55,11 +56,12 @@ public final class TrialCluster implements AutoCloseable {
             NamespaceHosts network,
             Wires wires,
             Path directory,
+            Topology topology,
             DatabaseBinaries binaries,
             Duration lease,
             boolean ownClocks)
             throws IOException, InterruptedException {
-        TrialCluster cluster = new TrialCluster(network, wires, directory, binaries, lease, ownClocks);
+        TrialCluster cluster = new TrialCluster(network, wires, directory, topology, binaries, lease, ownClocks);
         try {
             cluster.bringUp();
             return cluster;
@@ -73,6 +75,7 @@ public final class TrialCluster implements AutoCloseable {
             NamespaceHosts network,
             Wires wires,
             Path directory,
+            Topology topology,
             DatabaseBinaries binaries,
             Duration lease,
             boolean ownClocks)
@@ -85,8 +88,9 @@ public final class TrialCluster implements AutoCloseable {
         members.forEach(host -> servers.put(host.name(), host.address() + ":" + host.databasePort()));
         this.surroundings = new Surroundings(
                 directory,
+                topology,
                 binaries,
-                new Ensemble(members),
+                new Ensemble(members, lease),
                 wires,
                 servers,
                 network.virtualIp().orElseThrow(),
@@ -100,8 +104,8 @@ public final class TrialCluster implements AutoCloseable {
         }
         this.hosts = List.copyOf(made);
         this.observer = ClusterObserver.connect(
-                surroundings.ensemble().connectString(), Declaration.NAME, Declaration.sessionTimeout(lease));
-        this.watch = new StatusWatch(observer);
+                surroundings.ensemble().connectString(), Declaration.NAME, Declaration.watchersSession(lease));
+        this.watch = new StatusWatch(observer, topology.followed());
     }
 
     private void started(ManagedProcess process) {
@@ -134,7 +138,7 @@ public final class TrialCluster implements AutoCloseable {
                 && status.controller().isPresent()
                 && online(status, hosts)
                 && status.activeNodes(Declaration.DATABASES).size() == hosts.size()
-                && status.activeNode(Declaration.followed()).isPresent()
+                && status.activeNode(topology().followed()).isPresent()
                 && status.activeNode(Declaration.SERVICE).isPresent();
     }
 
@@ -196,6 +200,11 @@ public final class TrialCluster implements AutoCloseable {
         return surroundings.directory();
     }
 
+    /** How the database servers stand to each other. */
+    public Topology topology() {
+        return surroundings.topology();
+    }
+
     /** Whether each host has a wall clock of its own. */
     public boolean ownClocks() {
         return surroundings.ownClocks();
@@ -208,7 +217,7 @@ public final class TrialCluster implements AutoCloseable {
 
     /** The host where the DataSource leads, as last seen. */
     public Optional<LabHost> active() {
-        return status().flatMap(status -> status.activeNode(Declaration.followed()))
+        return status().flatMap(status -> status.activeNode(topology().followed()))
                 .map(this::host);
     }
 

@@ -90,7 +90,7 @@ final class Audit {
 
     /** One writer, one holder of the address, and it is the one that the cluster names. */
     void places() throws InterruptedException {
-        if (!Declaration.manyWriters()) {
+        if (!cluster.topology().manyWriters()) {
             expect("writers", () -> sampler.writers(), cluster.active().map(LabHost::name));
         }
         expect(

@@ -3,7 +3,7 @@ package io.releve.lab.faults;
 import io.releve.examples.lab.DatabaseBinaries;
 import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.NamespaceHosts;
-import io.releve.lab.cluster.Declaration;
+import io.releve.lab.cluster.Topology;
 import io.releve.lab.cluster.TrialCluster;
 import io.releve.lab.cluster.Wires;
 import io.releve.lab.measure.LedgerClient;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Campaign implements AutoCloseable {
 
     private final Path directory;
+    private final Topology topology;
     private final DatabaseBinaries binaries;
     private final Duration lease;
     private final Duration pace;
@@ -44,13 +45,18 @@ final class Campaign implements AutoCloseable {
 
     /**
      * @param directory where data and logs go
+     * @param topology how the database servers stand to each other
      * @param binaries the database server
      * @param lease the nodes' lease
      * @param pace the time between two writes of a thread
      * @param progress told what happens, line by line
      */
-    Campaign(Path directory, DatabaseBinaries binaries, Duration lease, Duration pace, Consumer<String> progress) {
+    Campaign(
+            Path directory,
+            Topology topology,
+            DatabaseBinaries binaries, Duration lease, Duration pace, Consumer<String> progress) {
         this.directory = directory;
+        this.topology = topology;
         this.binaries = binaries;
         this.lease = lease;
         this.pace = pace;
@@ -127,10 +133,10 @@ final class Campaign implements AutoCloseable {
     private Setting build(boolean ownClocks) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Path place = directory.resolve("cluster" + ++clusters);
-        TrialCluster cluster = TrialCluster.start(network, wires, place, binaries, lease, ownClocks);
+        TrialCluster cluster = TrialCluster.start(network, wires, place, topology, binaries, lease, ownClocks);
         Setting built = new Setting(cluster, new Sampler(cluster), new LedgerClient(cluster, pace));
         progress.accept("A new cluster in " + place + " after " + (System.nanoTime() - begin) / 1_000_000 + " ms: "
-                + Declaration.describe());
+                + topology);
         return built;
     }
 

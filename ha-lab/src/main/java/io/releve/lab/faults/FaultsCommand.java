@@ -7,6 +7,7 @@ import io.releve.examples.lab.FileTree;
 import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.Sandbox;
 import io.releve.lab.faults.Row.Family;
+import io.releve.lab.cluster.Topology;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -72,6 +73,13 @@ public final class FaultsCommand implements Callable<Integer> {
     private List<String> only = List.of();
 
     @Option(
+            names = "--topology",
+            description = "${COMPLETION-CANDIDATES}: how the database servers stand to each other (default:"
+                    + " ${DEFAULT-VALUE}).",
+            defaultValue = "PRIMARY")
+    private Topology topology = Topology.PRIMARY;
+
+    @Option(
             names = "--runs",
             description = "How often each row is run (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
@@ -81,8 +89,8 @@ public final class FaultsCommand implements Callable<Integer> {
             names = "--lease",
             paramLabel = "TIME",
             description = "The nodes' lease, for example 1s or 1500ms (default: ${DEFAULT-VALUE}).",
-            defaultValue = "2s")
-    private String lease = "2s";
+            defaultValue = "1s")
+    private String lease = "1s";
 
     @Option(
             names = "--pace",
@@ -182,6 +190,8 @@ public final class FaultsCommand implements Callable<Integer> {
                 rows.stream().map(Row::id).collect(Collectors.joining(",")),
                 "--runs",
                 Integer.toString(runs),
+                "--topology",
+                topology.name(),
                 "--lease",
                 lease,
                 "--pace",
@@ -211,9 +221,9 @@ public final class FaultsCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path directory = java.util.Objects.requireNonNull(insideDirectory, "--inside");
         DatabaseBinaries binaries = new BundledMariaDb(checkout().resolve("ha-examples/target/cache")).find();
-        say("Three hosts, " + binaries.origin() + ", lease " + leaseLength.toMillis() + " ms; " + rows.size()
+        say("Three hosts, " + topology + "; " + binaries.origin() + ", lease " + leaseLength.toMillis() + " ms; " + rows.size()
                 + " rows, " + runs + " runs each");
-        Campaign campaign = new Campaign(directory, binaries, leaseLength, paceLength, this::say);
+        Campaign campaign = new Campaign(directory, topology, binaries, leaseLength, paceLength, this::say);
         ending.push(campaign);
         if (format == Format.TSV) {
             print(String.join("\t", RowResult.COLUMNS));
@@ -238,11 +248,12 @@ public final class FaultsCommand implements Callable<Integer> {
     private String caption(DatabaseBinaries binaries, Duration leaseLength) {
         return String.format(
                 Locale.ROOT,
-                "Last written on %s by `bin/lab faults %s --runs %d --lease %s`: %s, lease %d ms, %d processors.",
+                "Last written on %s by `bin/lab faults %s --runs %d --lease %s`: %s; %s, lease %d ms, %d processors.",
                 LocalDate.now(ZoneOffset.UTC),
                 family.name().toLowerCase(Locale.ROOT),
                 runs,
                 lease,
+                topology,
                 binaries.origin(),
                 leaseLength.toMillis(),
                 Runtime.getRuntime().availableProcessors());

@@ -1,7 +1,6 @@
 package io.releve.lab.faults;
 
 import io.releve.examples.lab.LabException;
-import io.releve.lab.cluster.Declaration;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Patience;
 import io.releve.lab.cluster.TrialCluster;
@@ -81,7 +80,7 @@ final class RowRunner {
     }
 
     private RunResult result(Ledger ledger, long end, int moves, boolean converged) throws InterruptedException {
-        double twoWriters = Declaration.manyWriters() ? 0 : sampler.twoWritersMillis();
+        double twoWriters = cluster.topology().manyWriters() ? 0 : sampler.twoWritersMillis();
         double twoHolders = sampler.twoHoldersMillis();
         if (twoWriters > 0) {
             audit.complain("two servers took writes at once");
@@ -89,7 +88,7 @@ final class RowRunner {
         if (twoHolders > 0) {
             audit.complain("two hosts held the address at once");
         }
-        if (ledger.stale() > 0 && !Declaration.manyWriters()) {
+        if (ledger.stale() > 0 && !cluster.topology().manyWriters()) {
             audit.complain(ledger.stale() + " times a new server lacked what its reader had been told is stored");
         }
         switch (row.expectation().moves()) {

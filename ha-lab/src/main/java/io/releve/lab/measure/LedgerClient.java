@@ -31,8 +31,9 @@ public final class LedgerClient implements AutoCloseable {
         log = cluster.directory().resolve("client.log");
         List<String> arguments = new ArrayList<>(List.of(
                 "--zookeeper", cluster.zooKeeper(),
+                "--topology", cluster.topology().name(),
                 "--session-millis",
-                        Long.toString(Declaration.sessionTimeout(cluster.lease()).toMillis()),
+                        Long.toString(Declaration.watchersSession(cluster.lease()).toMillis()),
                 "--secrets", cluster.secrets().file().toString(),
                 "--threads", Integer.toString(THREADS),
                 "--pace-millis", Long.toString(pace.toMillis())));

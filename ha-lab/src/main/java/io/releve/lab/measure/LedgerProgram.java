@@ -3,7 +3,7 @@ package io.releve.lab.measure;
 import io.releve.ClusterObserver;
 import io.releve.examples.lab.Secrets;
 import io.releve.lab.cluster.Declaration;
-import io.releve.lab.cluster.NodeProgram;
+import io.releve.lab.cluster.Topology;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
 import java.io.BufferedReader;
@@ -32,6 +32,9 @@ public final class LedgerProgram implements Callable<Integer> {
     @Option(names = "--session-millis", required = true)
     private long sessionMillis;
 
+    @Option(names = "--topology", required = true)
+    private Topology topology = Topology.PRIMARY;
+
     @Option(names = "--server", required = true)
     private Map<String, String> servers = Map.of();
 
@@ -57,8 +60,8 @@ public final class LedgerProgram implements Callable<Integer> {
         try (ClusterObserver cluster = ClusterObserver.connect(zooKeeper, Declaration.NAME, Duration.ofMillis(sessionMillis));
                 FailoverDataSource source = FailoverDataSource.builder()
                         .cluster(cluster)
-                        .follow(Declaration.followed())
-                        .servers(NodeProgram.ring(servers))
+                        .follow(topology.followed())
+                        .servers(topology.servers(servers))
                         .database(Declaration.SCHEMA)
                         .user(Declaration.USER)
                         .password(secrets.password(Secrets.APPLICATION))

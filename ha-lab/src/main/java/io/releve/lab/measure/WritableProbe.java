@@ -29,7 +29,7 @@ final class WritableProbe implements Probe {
                 question = prepare();
             }
             try (ResultSet answer = question.executeQuery()) {
-                return answer.next() && answer.getInt(1) == 0;
+                return answer.next() && answer.getBoolean(1);
             }
         } catch (SQLException gone) {
             question = null;
@@ -44,7 +44,7 @@ final class WritableProbe implements Probe {
         if (closed) {
             hangUp();
         }
-        return open.prepareStatement("SELECT @@global.read_only");
+        return open.prepareStatement("SELECT CAST(@@global.read_only AS CHAR) IN ('0', 'OFF')");
     }
 
     private void hangUp() {
