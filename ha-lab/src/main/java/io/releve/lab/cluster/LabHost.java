@@ -136,7 +136,8 @@ public final class LabHost {
                 List.of(
                         "org.slf4j.simpleLogger.showDateTime=true",
                         "org.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
-                        "org.slf4j.simpleLogger.log.org.apache=warn",
+                        "org.slf4j.simpleLogger.log.io.releve=info",
+                        "org.slf4j.simpleLogger.log.org.apache=error",
                         "org.slf4j.simpleLogger.log.com.zaxxer=warn"),
                 arguments);
     }

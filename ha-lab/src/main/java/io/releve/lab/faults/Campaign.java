@@ -54,7 +54,10 @@ final class Campaign implements AutoCloseable {
     Campaign(
             Path directory,
             Topology topology,
-            DatabaseBinaries binaries, Duration lease, Duration pace, Consumer<String> progress) {
+            DatabaseBinaries binaries,
+            Duration lease,
+            Duration pace,
+            Consumer<String> progress) {
         this.directory = directory;
         this.topology = topology;
         this.binaries = binaries;
@@ -135,8 +138,8 @@ final class Campaign implements AutoCloseable {
         Path place = directory.resolve("cluster" + ++clusters);
         TrialCluster cluster = TrialCluster.start(network, wires, place, topology, binaries, lease, ownClocks);
         Setting built = new Setting(cluster, new Sampler(cluster), new LedgerClient(cluster, pace));
-        progress.accept("A new cluster in " + place + " after " + (System.nanoTime() - begin) / 1_000_000 + " ms: "
-                + topology);
+        progress.accept(
+                "A new cluster in " + place + " after " + (System.nanoTime() - begin) / 1_000_000 + " ms: " + topology);
         return built;
     }
 

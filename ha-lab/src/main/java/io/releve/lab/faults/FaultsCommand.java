@@ -6,8 +6,8 @@ import io.releve.examples.lab.Ending;
 import io.releve.examples.lab.FileTree;
 import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.Sandbox;
-import io.releve.lab.faults.Row.Family;
 import io.releve.lab.cluster.Topology;
+import io.releve.lab.faults.Row.Family;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -221,8 +221,8 @@ public final class FaultsCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path directory = java.util.Objects.requireNonNull(insideDirectory, "--inside");
         DatabaseBinaries binaries = new BundledMariaDb(checkout().resolve("ha-examples/target/cache")).find();
-        say("Three hosts, " + topology + "; " + binaries.origin() + ", lease " + leaseLength.toMillis() + " ms; " + rows.size()
-                + " rows, " + runs + " runs each");
+        say("Three hosts, " + topology + "; " + binaries.origin() + ", lease " + leaseLength.toMillis() + " ms; "
+                + rows.size() + " rows, " + runs + " runs each");
         Campaign campaign = new Campaign(directory, topology, binaries, leaseLength, paceLength, this::say);
         ending.push(campaign);
         if (format == Format.TSV) {

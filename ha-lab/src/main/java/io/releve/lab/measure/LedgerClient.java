@@ -33,7 +33,8 @@ public final class LedgerClient implements AutoCloseable {
                 "--zookeeper", cluster.zooKeeper(),
                 "--topology", cluster.topology().name(),
                 "--session-millis",
-                        Long.toString(Declaration.watchersSession(cluster.lease()).toMillis()),
+                        Long.toString(
+                                Declaration.watchersSession(cluster.lease()).toMillis()),
                 "--secrets", cluster.secrets().file().toString(),
                 "--threads", Integer.toString(THREADS),
                 "--pace-millis", Long.toString(pace.toMillis())));
@@ -47,7 +48,8 @@ public final class LedgerClient implements AutoCloseable {
                                 List.of(
                                         "org.slf4j.simpleLogger.showDateTime=true",
                                         "org.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
-                                        "org.slf4j.simpleLogger.log.org.apache=warn",
+                                        "org.slf4j.simpleLogger.log.io.releve=info",
+                        "org.slf4j.simpleLogger.log.org.apache=error",
                                         "org.slf4j.simpleLogger.log.com.zaxxer=warn"),
                                 arguments)),
                 log,

@@ -57,7 +57,8 @@ public final class LedgerProgram implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Secrets secrets = new Secrets(secretsFile);
-        try (ClusterObserver cluster = ClusterObserver.connect(zooKeeper, Declaration.NAME, Duration.ofMillis(sessionMillis));
+        try (ClusterObserver cluster =
+                        ClusterObserver.connect(zooKeeper, Declaration.NAME, Duration.ofMillis(sessionMillis));
                 FailoverDataSource source = FailoverDataSource.builder()
                         .cluster(cluster)
                         .follow(topology.followed())

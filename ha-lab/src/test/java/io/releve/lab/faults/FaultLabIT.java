@@ -38,7 +38,9 @@ class FaultLabIT {
                 .redirectError(log.toFile())
                 .start();
 
-        assertThat(lab.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        assertThat(lab.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .as("ended in time")
+                .isTrue();
         String said = Files.readString(log, StandardCharsets.UTF_8);
         List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
         assertThat(lines.get(0)).isEqualTo(String.join("\t", RowResult.COLUMNS));
