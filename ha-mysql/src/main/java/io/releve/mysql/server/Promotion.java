@@ -51,6 +51,12 @@ final class Promotion {
 
     private static final Duration PEER_LIMIT = Duration.ofMillis(500);
 
+    /**
+     * MariaDB's replicas that acknowledge say good-bye to their source when they stop receiving, and a source without power
+     * lets them wait for {@code rpl_semi_sync_slave_kill_conn_timeout}, which is one second.
+     */
+    private static final Duration HALT_LIMIT = Duration.ofMillis(2500);
+
     /** How long opening waits for the first acknowledgement. Then clients wait for it themselves. */
     private static final Duration FIRST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
 
@@ -175,7 +181,9 @@ final class Promotion {
 
     private Optional<Report> halt(ServerSession peer) {
         try {
-            return Optional.of(peer.ask(PEER_LIMIT, link -> {
+            // Who is not there at all is not waited for as long.
+            peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
+            return Optional.of(peer.ask(HALT_LIMIT, link -> {
                 link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
                 link.stopReceiver();
                 return new Report(peer.server(), link.received(), counts(link), false);
