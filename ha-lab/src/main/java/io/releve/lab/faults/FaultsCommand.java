@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Exit status: 0 if no row broke a promise, or if this system allows no namespaces; 1 if one did; 2 if it was"
-                    + " used wrongly or could not run."
+            "Exit status: 0 if no row broke a promise, or if this system allows no namespaces; 1 if one did; 2 if it"
+                    + " was used wrongly or could not run."
         })
 public final class FaultsCommand implements Callable<Integer> {
 

@@ -49,7 +49,7 @@ public final class LedgerClient implements AutoCloseable {
                                         "org.slf4j.simpleLogger.showDateTime=true",
                                         "org.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
                                         "org.slf4j.simpleLogger.log.io.releve=info",
-                        "org.slf4j.simpleLogger.log.org.apache=error",
+                                        "org.slf4j.simpleLogger.log.org.apache=error",
                                         "org.slf4j.simpleLogger.log.com.zaxxer=warn"),
                                 arguments)),
                 log,

@@ -49,7 +49,8 @@ class ResultTableTest {
 
     @Test
     void shouldReplaceTheLinesOfTheRowsThatWereRunAndKeepTheOthers() {
-        String page = """
+        String page =
+                """
                 # Faults
                 <!-- results: written by bin/lab faults -->
                 Old.
