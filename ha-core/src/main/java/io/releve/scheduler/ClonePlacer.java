@@ -238,11 +238,7 @@ final class ClonePlacer {
                 return a.isFailed() ? 1 : -1;
             }
             int companions = Integer.compare(companionScore(b, nodeB), companionScore(a, nodeA));
-            return companions != 0 ? companions : Integer.compare(number(a), number(b));
-        }
-
-        private static int number(Unit instance) {
-            return Integer.parseInt(instance.id.substring(instance.id.lastIndexOf(':') + 1));
+            return companions != 0 ? companions : Integer.compare(CloneUnit.number(a), CloneUnit.number(b));
         }
 
         /** How much those it is placed with, and those placed with it, want it on its node. */

@@ -1,6 +1,7 @@
 package io.releve.scheduler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,18 @@ final class CloneUnit extends Unit {
 
     private @Nullable String either(String name, String oldName) {
         return meta.containsKey(name) ? meta.get(name) : meta.get(oldName);
+    }
+
+    /** The instances by their numbers, whatever order they were placed in. */
+    List<Unit> byNumber() {
+        List<Unit> sorted = new ArrayList<>(instances);
+        sorted.sort(Comparator.comparingInt(CloneUnit::number));
+        return sorted;
+    }
+
+    /** The number of an instance. */
+    static int number(Unit instance) {
+        return Integer.parseInt(instance.id.substring(instance.id.lastIndexOf(':') + 1));
     }
 
     @Override

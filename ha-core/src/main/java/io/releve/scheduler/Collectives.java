@@ -154,7 +154,7 @@ final class Collectives {
         relations.order(clone, Task.START, clone, Task.RUNNING, Effect.BLOCK_THEN);
         relations.order(clone, Task.STOP, clone, Task.STOPPED, Effect.BLOCK_THEN);
         Unit previous = null;
-        for (Unit instance : clone.instances) {
+        for (Unit instance : clone.byNumber()) {
             relate(instance);
             relations.order(clone, Task.START, instance, Task.START, Effect.BLOCK_THEN | Effect.GRAPH_FIRST);
             relations.order(instance, Task.START, clone, Task.RUNNING, Effect.GRAPH_THEN);
@@ -180,7 +180,7 @@ final class Collectives {
         relations.order(clone, Task.DEMOTE, clone, Task.DEMOTED, Effect.AFTER);
         relations.order(clone, Task.PROMOTE, clone, Task.PROMOTED, Effect.AFTER);
         Unit previous = null;
-        for (Unit instance : clone.instances) {
+        for (Unit instance : clone.byNumber()) {
             relations.order(instance, Task.DEMOTE, instance, Task.PROMOTE, Effect.AFTER);
             relations.order(clone, Task.PROMOTE, instance, Task.PROMOTE, Effect.AFTER);
             relations.order(instance, Task.PROMOTE, clone, Task.PROMOTED, Effect.AFTER);

@@ -98,11 +98,15 @@ final class Promotion {
     /** Chooses who is Promoted, once all instances have their nodes. */
     void choose(CloneUnit clone) {
         Arrays.fill(clone.count, 0);
-        clone.forEachPrimitive(part -> {
-            if (part.current == Phase.STARTED) {
-                part.current = Phase.UNPROMOTED;
+        for (Unit instance : clone.instances) {
+            if (instance instanceof PrimitiveUnit || instance.assigned() != null) {
+                instance.forEach(part -> {
+                    if (part.current == Phase.STARTED) {
+                        part.current = Phase.UNPROMOTED;
+                    }
+                });
             }
-        });
+        }
         for (Unit instance : clone.instances) {
             setPriority(clone, instance);
         }

@@ -188,15 +188,28 @@ final class Propagation {
                     }
                     View view = new View(part, null);
                     any |= view.runnable;
-                    Node at = part.node != null ? part.node : instance.assigned();
-                    if (node == null || at == node) {
-                        // An instance that cannot start is no reason for others to start anew.
-                        here |= view.required && (view.runnable || begun.isDown());
-                    }
+                    boolean wanted = node == null
+                            ? view.required
+                            : instance instanceof GroupUnit group
+                                    ? isRequired(group, begun, node)
+                                    : view.required && part.node == node;
+                    // An instance that cannot start is no reason for others to start anew.
+                    here |= wanted && (view.runnable || begun.isDown());
                 }
             }
             required = here;
             runnable = any && runnable;
+        }
+
+        private static boolean isRequired(GroupUnit group, Task task, Node node) {
+            for (PrimitiveUnit member : group.members) {
+                for (Act act : member.acts) {
+                    if (act.task == task && act.intervalMillis == 0 && act.node == node && act.required) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         }
     }
 

@@ -318,6 +318,32 @@ class OrderExamplesTest {
     }
 
     @Nested
+    class OfNumbers {
+        @Test
+        void shouldOrderInstancesByTheirNumbersWhateverTheirNodes() {
+            // The instance that is to be Promoted is looked at first, and is number 1 all the same.
+            Sketch sketch = Sketch.of(
+                    "node n1",
+                    "node n3",
+                    A,
+                    STATEFUL,
+                    "clone cl S meta promotable=true ordered=true",
+                    "colocation c -inf: cl:Unpromoted A");
+            assertThat(sketch.operations()).contains("start S n1 after start S n3", "start S n3");
+        }
+
+        @Test
+        void shouldNotRestartBehindAClonedGroupThatComesToItsNode() {
+            Sketch sketch = Sketch.of(
+                            A, B, "group g B", "clone cl g meta clone-max=2", "order o Mandatory: cl:stop A:start")
+                    .standby("n1")
+                    .started("A", "n3")
+                    .started("B", "n1", "n2");
+            assertThat(sketch.happens()).containsExactly("Move B n1 n3");
+        }
+    }
+
+    @Nested
     class OfPromotion {
         private Sketch moved() {
             return Sketch.of(STATEFUL, B, "clone cl S meta promotable=true", "order o Mandatory: cl:promote B:start")
