@@ -1,5 +1,6 @@
 package io.releve;
 
+import io.releve.codec.FencingLog;
 import io.releve.controller.Controller;
 import io.releve.controller.StateAssembler;
 import io.releve.coordination.Coordinator;
@@ -12,6 +13,7 @@ import io.releve.runtime.PauseDetector;
 import io.releve.runtime.Pauses;
 import io.releve.runtime.Workers;
 import io.releve.status.ClusterStatus;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -43,13 +45,13 @@ final class ClusterCore {
         this.loop = PauseDetector.around(loop, settings.lease().dividedBy(PAUSES_PER_LEASE));
         this.coordinator = coordinator;
         this.node = new NodeRuntime(
-                new NodeSettings(settings.node(), settings.lease(), settings.agents()),
+                new NodeSettings(settings.node(), settings.lease(), settings.agents(), settings.lastResort()),
                 settings.config(),
                 coordinator,
                 this.loop,
                 workers,
                 sight);
-        this.controller = new Controller(coordinator, this.loop, node, sight);
+        this.controller = new Controller(settings.node(), settings.fencers(), coordinator, this.loop, workers, node, sight);
         this.status = statusOf(View.unknown());
     }
 
@@ -78,6 +80,11 @@ final class ClusterCore {
     /** The cluster as last seen. May be called from any thread. */
     ClusterStatus status() {
         return status;
+    }
+
+    /** Which nodes were fenced, as last seen. */
+    FencingLog fencing() {
+        return sight.fencing();
     }
 
     /** What the controller last decided, in one sentence; empty while this node is not the controller. */
@@ -117,7 +124,9 @@ final class ClusterCore {
                 || !view.members().keySet().equals(before.members().keySet())
                 || !view.evictions().equals(before.evictions())
                 || !view.controller().equals(before.controller())
-                || !view.config().equals(before.config());
+                || !view.config().equals(before.config())
+                || !Objects.equals(
+                        view.records().get(FencingLog.KEY), before.records().get(FencingLog.KEY));
     }
 
     private void tell(Consumer<ClusterStatus> listener) {
@@ -131,7 +140,7 @@ final class ClusterCore {
     private ClusterStatus statusOf(View view) {
         return ClusterStatus.of(
                 node.config(),
-                StateAssembler.assemble(node.config(), view, sight.reports()),
+                StateAssembler.assemble(node.config(), sight),
                 view.connection() == View.Connection.CONNECTED,
                 loop.now());
     }

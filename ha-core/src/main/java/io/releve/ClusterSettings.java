@@ -2,6 +2,8 @@ package io.releve;
 
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.coordination.Coordinator;
+import io.releve.fencing.Fencer;
+import io.releve.fencing.LastResort;
 import io.releve.model.ClusterConfig;
 import io.releve.runtime.EventLoop;
 import java.time.Duration;
@@ -16,5 +18,7 @@ record ClusterSettings(
         Duration startTimeout,
         Duration stopTimeout,
         Map<String, ResourceAgentFactory> agents,
+        Map<String, Fencer> fencers,
+        LastResort lastResort,
         String service,
         Function<EventLoop, Coordinator> coordination) {}

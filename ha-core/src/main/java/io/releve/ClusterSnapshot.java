@@ -66,6 +66,6 @@ public record ClusterSnapshot(ClusterConfig config, ClusterState state, Instant 
         ClusterConfig config = sight.config()
                 .orElseThrow(() -> new ClusterReadException("there is no cluster at " + settings
                         + ": no node has written its configuration there; check the cluster's name"));
-        return new ClusterSnapshot(config, StateAssembler.assemble(config, view, sight.reports()), Instant.now());
+        return new ClusterSnapshot(config, StateAssembler.assemble(config, sight), Instant.now());
     }
 }

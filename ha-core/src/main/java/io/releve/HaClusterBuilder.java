@@ -2,10 +2,14 @@ package io.releve;
 
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.coordination.zookeeper.ZooKeeperSettings;
+import io.releve.fencing.Fencer;
+import io.releve.fencing.Fencing;
+import io.releve.fencing.LastResort;
 import io.releve.model.ClusterConfig;
 import io.releve.model.ClusterNode;
 import io.releve.model.ConfigProblem;
 import io.releve.model.Constraint;
+import io.releve.model.FencingLevel;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.model.Primitive;
 import io.releve.model.Resource;
@@ -33,6 +37,9 @@ public final class HaClusterBuilder {
     private final Map<String, String> resourceDefaults = new LinkedHashMap<>();
     private final Map<String, String> operationDefaults = new LinkedHashMap<>();
     private final Map<String, ResourceAgentFactory> agents = new LinkedHashMap<>();
+    private final Map<String, Fencer> fencers = new LinkedHashMap<>();
+    private final List<FencingLevel> fencingLevels = new ArrayList<>();
+    private LastResort lastResort = LastResort.haltJvm();
     private String name = "";
     private String node = "";
     private final Coordination zooKeeper = new Coordination();
@@ -127,6 +134,38 @@ public final class HaClusterBuilder {
         return this;
     }
 
+    /**
+     * Registers a fencer under the name that {@linkplain #fencingLevel levels} give it. Every node registers the same, for
+     * any node may have to fence another. There without being registered: {@value Fencing#LEASE}.
+     */
+    public HaClusterBuilder fencer(String fencer, Fencer how) {
+        fencers.put(fencer, how);
+        return this;
+    }
+
+    /**
+     * Adds a level by which nodes are fenced. Levels are tried by rising index until one succeeds; a level succeeds when all
+     * its fencers have. Default: a node for which no level is declared is fenced by the end of its lease alone.
+     */
+    public HaClusterBuilder fencingLevel(FencingLevel level) {
+        fencingLevels.add(level);
+        return this;
+    }
+
+    /** Adds a level for the node of this name. */
+    public HaClusterBuilder fencingLevel(String target, int index, String... fencerNames) {
+        return fencingLevel(FencingLevel.of(target, index, fencerNames));
+    }
+
+    /**
+     * What this node does to itself when its lease has ended, or it is to be fenced, and it cannot stop in time what must
+     * not run on. Default: {@link LastResort#haltJvm()}, which ends this JVM where that ends what runs on.
+     */
+    public HaClusterBuilder lastResort(LastResort how) {
+        this.lastResort = how;
+        return this;
+    }
+
     /** Adds a resource. */
     public HaClusterBuilder resource(Resource resource) {
         resources.add(resource);
@@ -140,8 +179,9 @@ public final class HaClusterBuilder {
     }
 
     /**
-     * Sets an option of the cluster, in Pacemaker's names. Unless set, {@code stonith-enabled} is {@code false}: the end
-     * of its lease is what makes a lost node harmless.
+     * Sets an option of the cluster, in Pacemaker's names. Unless set, {@code stonith-enabled} is {@code true}: every node
+     * can be fenced by the end of its lease. Set to {@code false}, the lease of a lost node is still waited for, but other
+     * levels are not, and a resource whose stop has failed is blocked where it is instead of its node being fenced.
      */
     public HaClusterBuilder property(String option, String value) {
         properties.put(option, value);
@@ -180,6 +220,8 @@ public final class HaClusterBuilder {
                 startTimeout,
                 stopTimeout,
                 agents,
+                fencers,
+                lastResort,
                 service.toString(),
                 loop -> Coordination.coordinator(service)));
     }
@@ -189,7 +231,8 @@ public final class HaClusterBuilder {
         nodes.forEach(builder::node);
         resources.forEach(builder::resource);
         constraints.forEach(builder::constraint);
-        builder.property("stonith-enabled", properties.getOrDefault("stonith-enabled", "false"));
+        fencingLevels.forEach(builder::fencingLevel);
+        builder.property("stonith-enabled", properties.getOrDefault("stonith-enabled", "true"));
         properties.forEach(builder::property);
         resourceDefaults.forEach(builder::resourceDefault);
         operationDefaults.forEach(builder::operationDefault);
@@ -213,6 +256,7 @@ public final class HaClusterBuilder {
         atLeast(problems, "lease", lease, NodeSettings.SHORTEST_LEASE);
         atLeast(problems, "startTimeout", startTimeout, Duration.ofMillis(1));
         atLeast(problems, "stopTimeout", stopTimeout, Duration.ofMillis(1));
+        new FencerRules(fencers, fencingLevels).check(problems);
         for (Resource resource : resources) {
             for (Primitive primitive : primitives(resource)) {
                 if (!agents.containsKey(primitive.agent())) {

@@ -32,7 +32,7 @@ class ClusterDisruptionTest {
     private static ClusterConfig config() {
         return ClusterConfig.builder("intralab")
                 .nodes("serv1", "serv2", "serv3")
-                .property("stonith-enabled", "false")
+                .property("stonith-enabled", "true")
                 .resource(Clone.anonymous(
                         "databases", Primitive.of("database", "mysql").monitor(Duration.ofSeconds(1))))
                 .resource(Group.of(

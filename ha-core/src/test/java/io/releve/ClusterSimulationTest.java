@@ -23,7 +23,7 @@ class ClusterSimulationTest {
     private static ClusterConfig.Builder intralab() {
         return ClusterConfig.builder("intralab")
                 .nodes("serv1", "serv2")
-                .property("stonith-enabled", "false")
+                .property("stonith-enabled", "true")
                 .resource(Clone.anonymous(
                         "cServiceMySQL", Primitive.of("serviceMySQL", "mysql").monitor(SECOND)))
                 .resource(Group.of(
@@ -218,7 +218,7 @@ class ClusterSimulationTest {
     void shouldKeepWhatNeedsNoLeaseWhenTheLeaseEnds() {
         SimulatedCluster cluster = running(ClusterConfig.builder("intralab")
                 .nodes("serv1", "serv2")
-                .property("stonith-enabled", "false")
+                .property("stonith-enabled", "true")
                 .resource(Clone.anonymous(
                         "clone", Primitive.of("database", "mysql").meta("requires", "nothing")))
                 .build());

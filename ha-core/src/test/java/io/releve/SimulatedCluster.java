@@ -4,7 +4,11 @@ import io.releve.agent.AgentContext;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
+import io.releve.agent.Tether;
+import io.releve.codec.FencingLog;
 import io.releve.coordination.memory.MemoryCoordination;
+import io.releve.fencing.Fencer;
+import io.releve.fencing.LastResort;
 import io.releve.model.ClusterConfig;
 import io.releve.runtime.EventLoop;
 import io.releve.runtime.VirtualTime;
@@ -39,6 +43,8 @@ final class SimulatedCluster {
     private final Map<String, Notification> notifications = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private final Map<String, List<Duration>> monitored = new HashMap<>();
+    private final Map<String, Tether> tethers = new HashMap<>();
+    private final Map<String, Fencer> fencers = new HashMap<>();
     private final Set<String> exclusive = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
 
@@ -60,6 +66,8 @@ final class SimulatedCluster {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 agents,
+                fencers,
+                lastResort(node),
                 "memory",
                 ignored -> memory.participant(node, loop));
         EventLoop coordinatorLoop = time.loop(node + "-coordinator");
@@ -81,10 +89,43 @@ final class SimulatedCluster {
 
     /** The JVM and all that it runs are gone at once. */
     void powerOff(String node) {
+        if (!dead.add(node)) {
+            return;
+        }
         memory.crash(node);
-        dead.add(node);
+        loopsOf(node).forEach(time::freeze);
         running.removeIf(entry -> entry.endsWith(" on " + node));
         promoted.removeIf(entry -> entry.endsWith(" on " + node));
+    }
+
+    /** How all nodes started from now on fence others by a name. */
+    void fencer(String name, Fencer how) {
+        fencers.put(name, how);
+    }
+
+    /** The JVM ends itself: what runs in it is gone. */
+    private LastResort lastResort(String node) {
+        return new LastResort() {
+            @Override
+            public boolean ends(Tether tether) {
+                return tether != Tether.NONE;
+            }
+
+            @Override
+            public void take(String reason) {
+                log.add("last resort on " + node);
+                powerOff(node);
+            }
+        };
+    }
+
+    /** What ends a resource on every node that its agent cannot stop. */
+    void tether(String resource, Tether tether) {
+        tethers.put(resource, tether);
+    }
+
+    void expireSession(String node) {
+        memory.expireSession(node);
     }
 
     void disconnect(String node) {
@@ -97,7 +138,9 @@ final class SimulatedCluster {
     }
 
     void thaw(String node) {
-        loopsOf(node).forEach(time::thaw);
+        if (!dead.contains(node)) {
+            loopsOf(node).forEach(time::thaw);
+        }
     }
 
     private List<EventLoop> loopsOf(String node) {
@@ -175,6 +218,11 @@ final class SimulatedCluster {
         return places;
     }
 
+    /** What a node knows of the fencing of others. */
+    FencingLog fencingSeenBy(String node) {
+        return core(node).fencing();
+    }
+
     ClusterStatus statusOn(String node) {
         return core(node).status();
     }
@@ -248,6 +296,11 @@ final class SimulatedCluster {
             public Outcome notify(Notification notification, OperationContext operation) {
                 notifications.put(entry, notification);
                 return perform(node, notification.type().word() + "-" + notification.operation(), entry, () -> {});
+            }
+
+            @Override
+            public Tether tether() {
+                return tethers.getOrDefault(id, Tether.JVM);
             }
 
             @Override

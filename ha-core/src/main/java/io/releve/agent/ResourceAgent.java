@@ -101,6 +101,14 @@ public interface ResourceAgent {
     }
 
     /**
+     * What ends the resource when this agent cannot. Asked on the node's loop at any time: must not block. Default: it ends
+     * with the JVM, as plain Java does. An agent that starts processes says {@link Tether#NONE}.
+     */
+    default Tether tether() {
+        return Tether.JVM;
+    }
+
+    /**
      * Tells the agent that its node shuts down or no longer manages the resource; background work (watching a process,
      * publishing attributes) ends here. Does not stop the service.
      */

@@ -86,6 +86,20 @@ public final class Codec {
         return json(report);
     }
 
+    /** The JSON form of a record of fencing. */
+    public static String write(FencingLog log) {
+        return json(log);
+    }
+
+    /**
+     * Reads a record of fencing.
+     *
+     * @throws IllegalArgumentException if the text is not one
+     */
+    public static FencingLog readFencingLog(String text) {
+        return read(text, FencingLog.class);
+    }
+
     /**
      * Reads a configuration.
      *

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param surprises counts what happened here and was not planned so: whoever sees it rise must plan anew
  * @param plan the plan that it follows
  * @param done the steps of that plan that it has carried out with success
+ * @param leftBehind resources that it could not stop, and that do not end with its lease nor with its JVM
  */
 public record NodeReport(
         String node,
@@ -32,12 +33,42 @@ public record NodeReport(
         List<FailCount> failCounts,
         int surprises,
         PlanId plan,
-        Set<Integer> done) {
+        Set<Integer> done,
+        Set<String> leftBehind) {
 
     public NodeReport {
         attributes = Map.copyOf(attributes);
         history = Map.copyOf(history);
         failCounts = List.copyOf(failCounts);
         done = Set.copyOf(done);
+        leftBehind = leftBehind == null ? Set.of() : Set.copyOf(leftBehind);
+    }
+
+    /** A report of a node that leaves nothing behind. */
+    public NodeReport(
+            String node,
+            String incarnation,
+            long leaseMillis,
+            boolean leaving,
+            boolean left,
+            Map<String, String> attributes,
+            Map<String, List<OperationResult>> history,
+            List<FailCount> failCounts,
+            int surprises,
+            PlanId plan,
+            Set<Integer> done) {
+        this(
+                node,
+                incarnation,
+                leaseMillis,
+                leaving,
+                left,
+                attributes,
+                history,
+                failCounts,
+                surprises,
+                plan,
+                done,
+                Set.of());
     }
 }

@@ -6,12 +6,15 @@ import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Coordinator;
 import io.releve.coordination.Reign;
 import io.releve.coordination.View;
+import io.releve.fencing.Fencer;
 import io.releve.model.ClusterConfig;
 import io.releve.node.NodeRuntime;
 import io.releve.node.Sight;
 import io.releve.runtime.EventLoop;
+import io.releve.runtime.Workers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class Controller {
     private final EventLoop loop;
     private final NodeRuntime node;
     private final Sight sight;
+    private final FencingDesk desk;
     private Optional<Reign> reign = Optional.empty();
     private Office office = Office.begin(0);
     private boolean publishing;
@@ -37,12 +41,26 @@ public final class Controller {
     private String lastSentence = "";
     private EventLoop.Timer timer = () -> {};
 
-    /** A controller that decides nothing until its node is elected. */
-    public Controller(Coordinator coordinator, EventLoop loop, NodeRuntime node, Sight sight) {
+    /**
+     * A controller that decides nothing until its node is elected.
+     *
+     * @param self the name of its node
+     * @param fencers this node's fencers, by name; that of the lease need not be among them
+     * @param workers where fencers run
+     */
+    public Controller(
+            String self,
+            Map<String, Fencer> fencers,
+            Coordinator coordinator,
+            EventLoop loop,
+            Workers workers,
+            NodeRuntime node,
+            Sight sight) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.node = node;
         this.sight = sight;
+        this.desk = new FencingDesk(self, fencers, coordinator, loop, workers, node, sight, this::decide);
     }
 
     /** The sight has a new view. */
@@ -55,6 +73,7 @@ public final class Controller {
             publishing = false;
             lastSentence = "";
             timer.cancel();
+            desk.under(reign);
         }
         decide();
     }
@@ -74,9 +93,9 @@ public final class Controller {
                 || !node.isMember()) {
             return;
         }
-        int configVersion = view.config().map(document -> document.version()).orElse(0);
+        office.plan().ifPresent(plan -> desk.look(config.get(), plan));
         Decider.Decided decided =
-                Decider.decide(office, config.get(), configVersion, view, sight.reports(), loop.now(), recheck);
+                Decider.decide(office, Observed.of(config.get(), sight), desk.released(), loop.now(), recheck);
         if (!decided.decision().describe().equals(lastSentence)) {
             lastSentence = decided.decision().describe();
             LOG.info("{}", lastSentence);

@@ -3,9 +3,6 @@ package io.releve.controller;
 import io.releve.codec.NodeReport;
 import io.releve.codec.Plan;
 import io.releve.controller.Office.Inputs;
-import io.releve.coordination.View;
-import io.releve.model.ClusterConfig;
-import io.releve.node.Progress;
 import io.releve.scheduler.Action;
 import io.releve.scheduler.Scheduler;
 import io.releve.scheduler.Transition;
@@ -14,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -36,54 +34,69 @@ final class Decider {
      */
     record Decided(Decision decision, Office office, Optional<Instant> recheckAt) {}
 
-    static Decided decide(
-            Office office,
-            ClusterConfig config,
-            int configVersion,
-            View view,
-            Map<String, NodeReport> reports,
-            Instant now,
-            long recheck) {
-        Map<String, String> incarnations = StateAssembler.incarnations(config, view, reports);
-        Inputs inputs = inputs(configVersion, incarnations, view, reports, recheck);
+    /**
+     * Decides.
+     *
+     * @param released the fences of the present plan that have been carried out, whether or not a report shows it yet
+     * @param recheck counts the times that only time has passed
+     */
+    static Decided decide(Office office, Observed seen, Set<Integer> released, Instant now, long recheck) {
+        Map<String, String> incarnations = StateAssembler.incarnations(seen);
+        Inputs inputs = inputs(seen, incarnations, recheck);
         if (incarnations.isEmpty()) {
             return wait(office, "no node has reported yet");
         }
         if (office.plan().isEmpty()) {
-            return halt(office, incarnations, reports, inputs, "a new controller begins");
+            return halt(office, incarnations, seen.reports(), inputs, "a new controller begins");
         }
         Plan current = office.plan().get();
-        boolean sameNodes = current.incarnations().equals(incarnations);
         if (current.halt()) {
             Plan reduced = restrictedTo(current, incarnations);
-            if (!Office.isAcknowledged(reduced, reports)) {
+            if (!Office.isAcknowledged(reduced, seen.reports())) {
                 return wait(office, "waiting for all nodes to acknowledge the halt " + current.id());
             }
-        } else if (!isOver(current, incarnations, reports)) {
-            boolean surprised = office.isSurprised(current, reports);
-            if (surprised || !sameNodes) {
-                String why = surprised
-                        ? "something happened that plan " + current.id() + " did not foresee"
-                        : "the nodes have changed during plan " + current.id();
-                return halt(office, incarnations, reports, inputs, why);
+        } else {
+            Remaining remaining = Remaining.of(current, incarnations, seen.reports(), released);
+            if (remaining.mayGoOn()) {
+                boolean surprised = office.isSurprised(current, seen.reports());
+                if (surprised || haveChanged(current, incarnations)) {
+                    String why = surprised
+                            ? "something happened that plan " + current.id() + " did not foresee"
+                            : "the nodes have changed during plan " + current.id();
+                    return halt(office, incarnations, seen.reports(), inputs, why);
+                }
+                return wait(office, "plan " + current.id() + " is being carried out");
             }
-            return wait(office, "plan " + current.id() + " is being carried out");
+            if (!remaining.fences().isEmpty()
+                    && office.planned().filter(inputs::equals).isPresent()) {
+                return wait(
+                        office,
+                        "plan " + current.id() + " waits until "
+                                + String.join(", ", remaining.fences())
+                                + (remaining.fences().size() > 1 ? " are" : " is")
+                                + " fenced");
+            }
         }
         if (office.planned().filter(inputs::equals).isPresent()) {
             return wait(office, "nothing has changed since plan " + current.id());
         }
-        return plan(office, config, view, reports, incarnations, inputs, now);
+        return plan(office, seen, incarnations, inputs, now);
+    }
+
+    /** Whether other nodes act on plans than when this one was made; those that it has fenced are meant to be gone. */
+    private static boolean haveChanged(Plan plan, Map<String, String> incarnations) {
+        Map<String, String> expected = new HashMap<>(plan.incarnations());
+        for (String fenced : Remaining.targets(plan)) {
+            if (!incarnations.containsKey(fenced)) {
+                expected.remove(fenced);
+            }
+        }
+        return !expected.equals(incarnations);
     }
 
     private static Decided plan(
-            Office office,
-            ClusterConfig config,
-            View view,
-            Map<String, NodeReport> reports,
-            Map<String, String> incarnations,
-            Inputs inputs,
-            Instant now) {
-        Transition transition = Scheduler.plan(config, StateAssembler.assemble(config, view, reports), now);
+            Office office, Observed seen, Map<String, String> incarnations, Inputs inputs, Instant now) {
+        Transition transition = Scheduler.plan(seen.config(), StateAssembler.assemble(seen), now);
         if (transition.isEmpty()) {
             return new Decided(
                     new Decision.Wait("nothing to do: all is as it should be"),
@@ -97,7 +110,8 @@ final class Decider {
                 incarnations,
                 ProbesFirst.of(transition.actions()),
                 summary(transition));
-        return new Decided(new Decision.Publish(plan), office.published(plan, reports, inputs), transition.recheckAt());
+        return new Decided(
+                new Decision.Publish(plan), office.published(plan, seen.reports(), inputs), transition.recheckAt());
     }
 
     private static Decided halt(
@@ -118,41 +132,22 @@ final class Decider {
         return new Decided(new Decision.Wait(why), office, Optional.empty());
     }
 
-    /**
-     * Whether no node can begin anything more of the plan: every step is done, or those that are left belong to lives
-     * of nodes that are over.
-     */
-    private static boolean isOver(Plan plan, Map<String, String> incarnations, Map<String, NodeReport> reports) {
-        List<Action> remaining = Progress.of(plan, reports.values()).remaining();
-        return remaining.stream().allMatch(action -> {
-            String node = action.node().orElse("");
-            String meant = plan.incarnations().get(node);
-            return meant == null || !meant.equals(incarnations.get(node));
-        });
-    }
-
     private static Plan restrictedTo(Plan plan, Map<String, String> incarnations) {
         Map<String, String> still = new HashMap<>(plan.incarnations());
         still.entrySet().removeIf(entry -> !entry.getValue().equals(incarnations.get(entry.getKey())));
         return new Plan(plan.epoch(), plan.number(), plan.halt(), still, plan.actions(), plan.summary());
     }
 
-    private static Inputs inputs(
-            int configVersion,
-            Map<String, String> incarnations,
-            View view,
-            Map<String, NodeReport> reports,
-            long recheck) {
+    private static Inputs inputs(Observed seen, Map<String, String> incarnations, long recheck) {
         Map<String, Integer> versions = new HashMap<>();
-        view.reports().forEach((node, document) -> versions.put(node, document.version()));
-        view.evictions().forEach((node, incarnation) -> {
-            NodeReport report = reports.get(node);
-            versions.put(
-                    node + " evicted", report != null && report.incarnation().equals(incarnation) ? 1 : 0);
-        });
-        view.members()
+        seen.view().reports().forEach((node, document) -> versions.put(node, document.version()));
+        seen.config().nodeNames().forEach(node -> versions.put(node + " is " + Standing.of(node, seen), 1));
+        seen.view()
+                .members()
                 .forEach((node, member) ->
                         versions.put(node + " member " + member.info().incarnation(), 1));
+        int configVersion =
+                seen.view().config().map(document -> document.version()).orElse(0);
         return new Inputs(configVersion, incarnations, versions, recheck);
     }
 

@@ -2,11 +2,10 @@ package io.releve.controller;
 
 import io.releve.codec.NodeReport;
 import io.releve.codec.Plan;
-import io.releve.node.Progress;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a controller remembers between two decisions, for one reign. Immutable.
@@ -39,10 +38,13 @@ record Office(
 
     /** Whether something happened on a node that the plan did not foresee. */
     boolean isSurprised(Plan current, Map<String, NodeReport> reports) {
-        return current.incarnations().keySet().stream().anyMatch(node -> {
-            NodeReport report = reports.get(node);
-            return report != null && report.surprises() != surprises.getOrDefault(node, 0);
-        });
+        Set<String> fenced = Remaining.targets(current);
+        return current.incarnations().keySet().stream()
+                .filter(node -> !fenced.contains(node))
+                .anyMatch(node -> {
+                    NodeReport report = reports.get(node);
+                    return report != null && report.surprises() != surprises.getOrDefault(node, 0);
+                });
     }
 
     /** Whether every node that the plan was made for has seen it. */
@@ -53,9 +55,5 @@ record Office(
                     && report.incarnation().equals(entry.getValue())
                     && report.plan().equals(plan.id());
         });
-    }
-
-    static boolean isComplete(Plan plan, Collection<NodeReport> reports) {
-        return Progress.of(plan, reports).isComplete();
     }
 }

@@ -1,10 +1,9 @@
 package io.releve.controller;
 
 import io.releve.codec.NodeReport;
-import io.releve.coordination.Member;
-import io.releve.coordination.View;
 import io.releve.model.ClusterConfig;
 import io.releve.model.ClusterNode;
+import io.releve.node.Sight;
 import io.releve.state.ClusterState;
 import io.releve.state.NodeState;
 import io.releve.state.NodeState.Membership;
@@ -12,10 +11,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Puts together what is observed of the cluster from members and reports. A pure function.
- */
+/** Puts together what is observed of the cluster from members, reports and what was fenced. A pure function. */
 public final class StateAssembler {
 
     private StateAssembler() {}
@@ -23,28 +22,37 @@ public final class StateAssembler {
     /**
      * The state of all declared nodes.
      *
-     * <p>A node that has vanished counts as it was last known, until it is evicted: its lease may still run, so what it
-     * ran may still be running.
+     * <p>A node that has vanished counts as it was last known, and as unclean, until it is certain that it is over.
      */
-    public static ClusterState assemble(ClusterConfig config, View view, Map<String, NodeReport> reports) {
-        Map<String, NodeState> nodes = new LinkedHashMap<>();
-        for (ClusterNode declared : config.nodes()) {
-            nodes.put(declared.name(), node(declared.name(), view, reports.get(declared.name())));
-        }
-        return new ClusterState(true, view.controller().orElse(""), nodes);
+    public static ClusterState assemble(ClusterConfig config, Sight sight) {
+        return assemble(Observed.of(config, sight));
     }
 
-    private static NodeState node(String name, View view, @org.jspecify.annotations.Nullable NodeReport report) {
-        Member member = view.members().get(name);
-        if (report == null || (member != null && !member.info().incarnation().equals(report.incarnation()))) {
-            return member == null ? NodeState.offline(name) : pending(name);
+    static ClusterState assemble(Observed seen) {
+        Map<String, NodeState> nodes = new LinkedHashMap<>();
+        for (ClusterNode declared : seen.config().nodes()) {
+            nodes.put(declared.name(), node(declared.name(), seen));
         }
-        if (isOver(view, report)) {
-            return NodeState.offline(name);
-        }
+        return new ClusterState(true, seen.view().controller().orElse(""), nodes);
+    }
+
+    private static NodeState node(String name, Observed seen) {
+        return switch (Standing.of(name, seen)) {
+            case OFFLINE -> NodeState.offline(name);
+            case PENDING -> new NodeState(name, Membership.PENDING, false, false, false, Map.of(), Map.of(), List.of());
+            case ONLINE -> known(Membership.ONLINE, report(name, seen));
+            case UNCLEAN -> known(Membership.UNCLEAN, report(name, seen));
+        };
+    }
+
+    private static NodeReport report(String name, Observed seen) {
+        return Objects.requireNonNull(seen.reports().get(name));
+    }
+
+    private static NodeState known(Membership membership, NodeReport report) {
         return new NodeState(
-                name,
-                Membership.ONLINE,
+                report.node(),
+                membership,
                 isTrue(report.attributes().get("standby")),
                 isTrue(report.attributes().get("maintenance")),
                 report.leaving(),
@@ -53,29 +61,19 @@ public final class StateAssembler {
                 report.failCounts());
     }
 
-    private static NodeState pending(String name) {
-        return new NodeState(name, Membership.PENDING, false, false, false, Map.of(), Map.of(), List.of());
-    }
-
-    private static boolean isTrue(@org.jspecify.annotations.Nullable String value) {
+    private static boolean isTrue(@Nullable String value) {
         return value != null && (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("on"));
     }
 
-    /** Whether this life of the node is known to be over. */
-    static boolean isOver(View view, NodeReport report) {
-        return report.left() || report.incarnation().equals(view.evictions().get(report.node()));
-    }
-
-    /** The nodes that plans are made for: members that have reported, and vanished ones that may still be running. */
-    static Map<String, String> incarnations(ClusterConfig config, View view, Map<String, NodeReport> reports) {
+    /**
+     * The lives that plans are made for, by node: those that act on plans. A node that is unclean does not: either it has
+     * seen that its membership is over, or it cannot see anything; what it may still have begun is why it is fenced.
+     */
+    static Map<String, String> incarnations(Observed seen) {
         Map<String, String> all = new HashMap<>();
-        for (ClusterNode declared : config.nodes()) {
-            NodeReport report = reports.get(declared.name());
-            Member member = view.members().get(declared.name());
-            if (report != null
-                    && !isOver(view, report)
-                    && (member == null || member.info().incarnation().equals(report.incarnation()))) {
-                all.put(declared.name(), report.incarnation());
+        for (ClusterNode declared : seen.config().nodes()) {
+            if (Standing.of(declared.name(), seen) == Standing.ONLINE) {
+                all.put(declared.name(), report(declared.name(), seen).incarnation());
             }
         }
         return all;

@@ -145,6 +145,17 @@ public final class LeaseTable {
         return lease != null && (!inTouch || lease.endsAt() - nowNanos > 0);
     }
 
+    /** How long this life may still hold its lease; zero if it surely does not. Out of touch, the whole length. */
+    public Duration remaining(Life life, long nowNanos) {
+        Counted lease = leases.get(life);
+        if (lease == null) {
+            return Duration.ZERO;
+        }
+        return inTouch
+                ? Duration.ofNanos(Math.max(0, lease.endsAt() - nowNanos))
+                : lease.length.plus(margin(lease.length));
+    }
+
     /** Whether any life of this node may still hold its lease. */
     public boolean mayHold(String node, long nowNanos) {
         return leases.keySet().stream().anyMatch(life -> life.node.equals(node) && mayHold(life, nowNanos));

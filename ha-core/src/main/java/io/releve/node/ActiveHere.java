@@ -13,6 +13,17 @@ final class ActiveHere {
         return ledger.resources().stream().map(ledger::history).anyMatch(ActiveHere::mayBeActive);
     }
 
+    /** Whether the last word on a resource is that it could not be stopped. */
+    static boolean couldNotBeStopped(List<OperationResult> history) {
+        boolean failed = false;
+        for (OperationResult result : history) {
+            boolean stopped = result.code() == 7 || (result.operation().equals("stop") && result.code() == 0);
+            boolean pending = result.status() == OperationResult.Status.PENDING;
+            failed = !stopped && !pending && (failed || result.operation().equals("stop"));
+        }
+        return failed;
+    }
+
     /**
      * Whether a resource runs, or something of it may: whoever says that it has left answers for it that nothing is left
      * behind, and an operation that failed may have left anything.

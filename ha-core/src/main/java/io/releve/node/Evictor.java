@@ -112,6 +112,11 @@ final class Evictor {
                 }));
     }
 
+    /** How long a life may still hold its lease. */
+    Duration remaining(Life life) {
+        return table.remaining(life, loop.nanoTime());
+    }
+
     void close() {
         timer.cancel();
     }

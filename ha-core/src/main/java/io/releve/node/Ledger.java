@@ -163,8 +163,9 @@ final class Ledger {
      * What the others are to see.
      *
      * @param pending the operations that run now
+     * @param leftBehind what could not be stopped and does not end with this life
      */
-    NodeReport report(List<OperationResult> pending) {
+    NodeReport report(List<OperationResult> pending, Set<String> leftBehind) {
         Map<String, List<OperationResult>> results = new TreeMap<>();
         history.keySet().forEach(id -> results.put(id, new ArrayList<>(history(id))));
         pending.forEach(result -> results.computeIfAbsent(result.resourceId(), id -> new ArrayList<>())
@@ -180,7 +181,8 @@ final class Ledger {
                 List.copyOf(failCounts.values()),
                 surprises,
                 plan,
-                done);
+                done,
+                leftBehind);
     }
 
     /** The entry that stands for an operation that has not ended. */

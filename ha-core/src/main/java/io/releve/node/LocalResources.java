@@ -3,6 +3,7 @@ package io.releve.node;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.agent.Tether;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Primitive;
 import io.releve.runtime.PauseDetector;
@@ -34,7 +35,11 @@ final class LocalResources {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     private record Local(
-            Primitive primitive, Map<String, String> parameters, ResourceRunner runner, RecurringMonitors monitors) {}
+            Primitive primitive,
+            Map<String, String> parameters,
+            ResourceAgent agent,
+            ResourceRunner runner,
+            RecurringMonitors monitors) {}
 
     private final NodeSettings settings;
     private final PauseDetector loop;
@@ -156,12 +161,12 @@ final class LocalResources {
     }
 
     /**
-     * Gives up whatever waits or runs, and stops resources, the one declared last first, so that a
-     * group is stopped from its end; then tells.
+     * Forgets what waits, interrupts what runs, and monitors nothing any more.
      *
-     * @param which those to be stopped
+     * @param which those to be stopped next
+     * @return the ids of these, the one declared last first, so that a group is stopped from its end
      */
-    void stopAll(Predicate<Primitive> which, String why, Runnable then) {
+    List<String> giveUp(Predicate<Primitive> which, String why) {
         locals.values().forEach(local -> {
             local.monitors.cancelAll();
             local.runner.interrupt(why);
@@ -176,28 +181,30 @@ final class LocalResources {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(order);
-        stopNext(order, 0, then);
+        return order;
     }
 
-    private void stopNext(List<String> order, int index, Runnable then) {
-        if (index == order.size()) {
-            then.run();
-            return;
-        }
-        Local local = locals.get(order.get(index));
+    /** Stops a resource that no plan asks to stop. */
+    void stop(String id, Consumer<Outcome> then) {
+        Local local = locals.get(id);
         if (local == null) {
-            stopNext(order, index + 1, then);
+            then.accept(Outcome.ok());
             return;
         }
-        OperationRequest stop = new OperationRequest("stop", Duration.ZERO, STOP_TIMEOUT, 0, "", ended -> {
+        local.runner.submit(new OperationRequest("stop", Duration.ZERO, STOP_TIMEOUT, 0, "", ended -> {
             if (ended.outcome().isSuccess()) {
-                LOG.info("{} is stopped", order.get(index));
+                LOG.info("{} is stopped", id);
             } else {
-                LOG.error("{} could not be stopped: {}", order.get(index), ended.outcome());
+                LOG.error("{} could not be stopped: {}", id, ended.outcome());
             }
-            stopNext(order, index + 1, then);
-        });
-        local.runner.submit(stop);
+            then.accept(ended.outcome());
+        }));
+    }
+
+    /** What ends a resource when its agent cannot. */
+    Tether tether(String id) {
+        Local local = locals.get(id);
+        return local == null ? Tether.NONE : local.agent.tether();
     }
 
     /** Lets go of all agents without stopping anything. */
@@ -284,7 +291,7 @@ final class LocalResources {
                 () -> loop.pauses().total(),
                 run -> new LocalOperation(
                         run.request, run::deadline, loop, lease, Map.copyOf(onlineNodes.get()), evictions.lastSeen()));
-        return new Local(primitive, action.parameters(), runner, monitors);
+        return new Local(primitive, action.parameters(), agent, runner, monitors);
     }
 
     private void setAttribute(String name, Optional<String> value) {

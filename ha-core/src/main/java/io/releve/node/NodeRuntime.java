@@ -1,18 +1,23 @@
 package io.releve.node;
 
+import io.releve.agent.Tether;
 import io.releve.codec.NodeReport;
+import io.releve.codec.PlanId;
 import io.releve.coordination.CoordinationException;
 import io.releve.coordination.Coordinator;
 import io.releve.coordination.Member;
 import io.releve.coordination.MemberInfo;
 import io.releve.coordination.View;
+import io.releve.fencing.LeaseTable;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Primitive;
 import io.releve.runtime.PauseDetector;
 import io.releve.runtime.Workers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +59,7 @@ public final class NodeRuntime {
     private final SharedRecords records;
     private final LocalResources resources;
     private final PlanExecutor executor;
+    private final GivingUp givingUp;
     private final ReportWriter reports;
     private final Evictor evictor;
     private final EvictionClock evictions = new EvictionClock();
@@ -65,6 +71,7 @@ public final class NodeRuntime {
     private boolean seenSelf;
     private boolean announced;
     private boolean leaving;
+    private Set<String> notStopped = Set.of();
 
     /**
      * Makes a node that has not joined.
@@ -89,8 +96,10 @@ public final class NodeRuntime {
         this.records = new SharedRecords(coordinator, loop);
         this.resources = new LocalResources(
                 settings, loop, workers, lease, ledger, records, this::onlineNodes, evictions, this::ledgerChanged);
-        this.executor = new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged);
-        this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending()));
+        this.executor =
+                new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged, this::condemned);
+        this.givingUp = new GivingUp(settings.name(), resources, settings.lastResort(), settings.lease(), loop);
+        this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending(), leftBehind()));
         this.evictor = new Evictor(coordinator, loop);
         this.agreement = new ConfigAgreement(settings.name(), declared, coordinator, loop, this::viewChanged);
         loop.onPause(this::stoodStill);
@@ -134,7 +143,8 @@ public final class NodeRuntime {
         switch (phase) {
             case OUTSIDE -> joinIfPossible();
             case MEMBER -> follow();
-            case JOINING, GIVING_UP, GONE -> {
+            case GIVING_UP -> noticeEnd();
+            case JOINING, GONE -> {
                 // The next step comes when what was begun has ended.
             }
         }
@@ -189,6 +199,7 @@ public final class NodeRuntime {
         seenSelf = false;
         announced = false;
         ledger.begin(incarnation);
+        notStopped = Set.of();
         executor.drop();
         lease.begin(sentAt);
         if (isMember()) {
@@ -268,11 +279,18 @@ public final class NodeRuntime {
     // --- giving up -------------------------------------------------------------------------------------------------
 
     private void leaseEnded(String why) {
+        if (phase == Phase.GIVING_UP) {
+            givingUp.leaseIsOver();
+        }
         if (phase != Phase.MEMBER) {
             return;
         }
         LOG.error("node {} gives up what it runs: {}", settings.name(), why);
-        giveUp(primitive -> needsLease(primitive), why);
+        phase = Phase.GIVING_UP;
+        executor.drop();
+        reports.shut();
+        givingUp.begin(this::needsLease, why, this::leave);
+        givingUp.leaseIsOver();
     }
 
     private boolean needsLease(Primitive primitive) {
@@ -280,12 +298,55 @@ public final class NodeRuntime {
                 .equals(ConfigLookup.meta(config(), primitive.id(), "requires").orElse(""));
     }
 
-    private void giveUp(java.util.function.Predicate<Primitive> which, String why) {
+    /** This node is to be fenced. What it can do for that itself, it does: the rest is its fencers' business. */
+    private void condemned(String why) {
+        if (phase == Phase.MEMBER) {
+            LOG.error("node {} is to be fenced, and gives up what it runs: {}", settings.name(), why);
+            retire("this node is to be fenced: " + why, true);
+        }
+    }
+
+    /** Stops everything while the lease still runs, says what came of it, and leaves. */
+    private void retire(String why, boolean resort) {
         phase = Phase.GIVING_UP;
         executor.drop();
+        givingUp.begin(primitive -> true, why, failed -> {
+            if (failed.isEmpty()) {
+                ledger.left();
+            } else if (!resort || !givingUp.resort(failed, "could not be stopped")) {
+                notStopped = failed;
+            }
+            boolean[] gone = {false};
+            Runnable go = () -> {
+                if (!gone[0]) {
+                    gone[0] = true;
+                    leave(failed);
+                }
+            };
+            reports.settled().whenComplete((done, failure) -> loop.execute(go));
+            loop.schedule(settings.lease(), go);
+        });
+    }
+
+    /** While it retires, the node still holds its lease, unless somebody ends its membership. */
+    private void noticeEnd() {
+        if (lease.stillHeld()) {
+            isStillSeen();
+        }
+    }
+
+    private void leave(Set<String> failed) {
+        lease.drop();
         reports.shut();
-        resources.stopAll(
-                which, why, () -> coordinator.leave().whenComplete((done, failure) -> loop.execute(this::startOver)));
+        coordinator
+                .leave()
+                .whenComplete((done, failure) -> loop.execute(() -> {
+                    if (leaving) {
+                        gone();
+                    } else {
+                        givingUp.persist(failed, this::startOver);
+                    }
+                }));
     }
 
     private void startOver() {
@@ -296,6 +357,34 @@ public final class NodeRuntime {
                 gone();
             }
         }
+    }
+
+    /** What does not end with this life, as far as this node knows. */
+    private Set<String> leftBehind() {
+        Set<String> all = new HashSet<>(notStopped);
+        for (String id : ledger.resources()) {
+            Tether tether = resources.tether(id);
+            if (tether != Tether.LEASE
+                    && !settings.lastResort().ends(tether)
+                    && ActiveHere.couldNotBeStopped(ledger.history(id))) {
+                all.add(id);
+            }
+        }
+        return all;
+    }
+
+    /** How long a life of another node may still hold its lease, as this node counts it; zero if it surely does not. */
+    public Duration leaseOf(String node, String incarnation) {
+        return evictor.remaining(new LeaseTable.Life(node, incarnation));
+    }
+
+    /**
+     * A step of a plan that this node has carried out as the controller, on behalf of another node, is done.
+     *
+     * @return whether this node follows that plan, so that the others will see it
+     */
+    public boolean stepDone(PlanId plan, int step) {
+        return phase == Phase.MEMBER && executor.doneElsewhere(plan, step);
     }
 
     // --- leaving ---------------------------------------------------------------------------------------------------
@@ -323,8 +412,7 @@ public final class NodeRuntime {
     private void losePatience(Duration patience) {
         if (phase == Phase.MEMBER) {
             LOG.warn("node {} could not leave in good order within {} ms", settings.name(), patience.toMillis());
-            lease.drop();
-            giveUp(primitive -> true, "the node leaves");
+            retire("the node leaves", false);
         } else {
             gone();
         }
@@ -351,6 +439,7 @@ public final class NodeRuntime {
             phase = Phase.GONE;
             lease.drop();
             evictor.close();
+            givingUp.close();
             resources.close();
             LOG.info("node {} has left the cluster {}", settings.name(), declared.name());
             left.complete(null);

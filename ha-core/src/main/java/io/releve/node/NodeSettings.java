@@ -1,6 +1,7 @@
 package io.releve.node;
 
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.fencing.LastResort;
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,8 +11,10 @@ import java.util.Map;
  * @param name the node's name
  * @param lease the length of its lease
  * @param agents its agents, by the name under which primitives refer to them
+ * @param lastResort what it does when it cannot stop what must not run on
  */
-public record NodeSettings(String name, Duration lease, Map<String, ResourceAgentFactory> agents) {
+public record NodeSettings(
+        String name, Duration lease, Map<String, ResourceAgentFactory> agents, LastResort lastResort) {
 
     /** The length of a lease that nobody sets: 3 seconds. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(3);

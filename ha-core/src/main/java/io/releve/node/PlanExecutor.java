@@ -9,6 +9,7 @@ import io.releve.state.OperationResult;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class PlanExecutor {
     private final Ledger ledger;
     private final LocalResources resources;
     private final Runnable onChange;
+    private final Consumer<String> onCondemned;
     private final EventLoop loop;
     private final Set<Integer> begun = new HashSet<>();
     private PlanId newest = PlanId.NONE;
@@ -34,13 +36,21 @@ final class PlanExecutor {
      * Makes an executor without a plan.
      *
      * @param onChange called when the ledger has changed
+     * @param onCondemned told why when this node is to be fenced
      */
-    PlanExecutor(String node, Ledger ledger, LocalResources resources, EventLoop loop, Runnable onChange) {
+    PlanExecutor(
+            String node,
+            Ledger ledger,
+            LocalResources resources,
+            EventLoop loop,
+            Runnable onChange,
+            Consumer<String> onCondemned) {
         this.node = node;
         this.ledger = ledger;
         this.resources = resources;
         this.loop = loop;
         this.onChange = onChange;
+        this.onCondemned = onCondemned;
     }
 
     /** Takes a plan, unless it has seen this one or a newer one. */
@@ -63,6 +73,20 @@ final class PlanExecutor {
     void drop() {
         plan = null;
         begun.clear();
+    }
+
+    /**
+     * A step that this node carries out as the controller, outside of its own part, is done.
+     *
+     * @return whether this node follows the plan, so that the others will see it
+     */
+    boolean doneElsewhere(PlanId of, int actionId) {
+        boolean followed = plan != null && plan.id().equals(of);
+        if (followed) {
+            ledger.done(actionId);
+            onChange.run();
+        }
+        return followed;
     }
 
     private boolean isFollowed(Plan other) {
@@ -106,7 +130,7 @@ final class PlanExecutor {
                 ledger.clearFailures(action.resourceId());
                 return done(action);
             }
-            case FENCE -> LOG.error("node {} is to be fenced, but there is no way to do it", action.node());
+            case FENCE -> onCondemned.accept(action.meta().getOrDefault("reason", "the cluster has lost trust in it"));
             case BARRIER -> throw new IllegalStateException("a barrier is nobody's step: " + action);
         }
         return false;

@@ -80,6 +80,15 @@ public final class Progress {
         return ready;
     }
 
+    /** The fences that may be carried out: not done, and all steps before them done. */
+    public List<Action> readyFences() {
+        return plan.actions().stream()
+                .filter(action -> action.kind() == Action.Kind.FENCE
+                        && !done.get(action.id())
+                        && action.after().stream().allMatch(done::get))
+                .toList();
+    }
+
     /** Whether every step is done. */
     public boolean isComplete() {
         return done.cardinality() == plan.actions().size();

@@ -1,6 +1,7 @@
 package io.releve.node;
 
 import io.releve.codec.Codec;
+import io.releve.codec.FencingLog;
 import io.releve.codec.NodeReport;
 import io.releve.codec.Plan;
 import io.releve.coordination.Document;
@@ -28,6 +29,7 @@ public final class Sight {
     private final Map<String, Read<NodeReport>> reports = new HashMap<>();
     private Read<ClusterConfig> config = new Read<>("", Optional.empty());
     private Read<Plan> plan = new Read<>("", Optional.empty());
+    private Read<FencingLog> fencing = new Read<>("", Optional.empty());
     private View view = View.unknown();
 
     /** Takes in a new view. */
@@ -35,6 +37,11 @@ public final class Sight {
         view = newView;
         config = read("configuration", config, view.config(), Codec::readConfig);
         plan = read("plan", plan, view.plan(), Codec::readPlan);
+        fencing = read(
+                "record of fencing",
+                fencing,
+                Optional.ofNullable(view.records().get(FencingLog.KEY)),
+                Codec::readFencingLog);
         reports.keySet().retainAll(view.reports().keySet());
         view.reports()
                 .forEach((node, document) -> reports.put(
@@ -76,6 +83,11 @@ public final class Sight {
     /** The last plan. */
     public Optional<Plan> plan() {
         return plan.value;
+    }
+
+    /** Which nodes were fenced, and how. */
+    public FencingLog fencing() {
+        return fencing.value.orElse(FencingLog.EMPTY);
     }
 
     /** What each node last reported. */
