@@ -51,7 +51,8 @@ final class ClusterCore {
                 this.loop,
                 workers,
                 sight);
-        this.controller = new Controller(settings.node(), settings.fencers(), coordinator, this.loop, workers, node, sight);
+        this.controller =
+                new Controller(settings.node(), settings.fencers(), coordinator, this.loop, workers, node, sight);
         this.status = statusOf(View.unknown());
     }
 

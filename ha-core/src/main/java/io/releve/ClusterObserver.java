@@ -93,7 +93,7 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
         sight.config().ifPresent(config -> {
             ClusterStatus seen = ClusterStatus.of(
                     config,
-                    StateAssembler.assemble(config, view, sight.reports()),
+                    StateAssembler.assemble(config, sight),
                     view.connection() == View.Connection.CONNECTED,
                     loop.now());
             status = Optional.of(seen);

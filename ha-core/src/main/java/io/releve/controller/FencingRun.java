@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class FencingRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(FencingRun.class);
+
+    /** How long a fencer that was interrupted may take to end. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** What the run learns from its surroundings, and whom it tells. */
     interface Host {
@@ -87,7 +91,7 @@ final class FencingRun {
     /** Tells the answers of a fencer that was given up from those that are waited for. */
     private int calls;
 
-    private Workers.Task task = () -> {};
+    private Workers.@Nullable Task task;
     private EventLoop.Timer timer = () -> {};
 
     FencingRun(Order order, Map<String, Fencer> fencers, EventLoop loop, Workers workers, Host host) {
@@ -121,7 +125,17 @@ final class FencingRun {
         ended = true;
         calls++;
         timer.cancel();
-        task.interrupt();
+        interrupt();
+    }
+
+    private void interrupt() {
+        Workers.Task running = task;
+        if (running != null) {
+            task = null;
+            running.interrupt();
+            // Whoever does not heed it keeps a thread, but no place among those that may run.
+            loop.schedule(GRACE, running::abandon);
+        }
     }
 
     private FencingLevel level() {
@@ -183,7 +197,7 @@ final class FencingRun {
     private void overrun(int call, String name) {
         if (call == calls) {
             calls++;
-            task.interrupt();
+            interrupt();
             failed(
                     name,
                     FenceResult.failed(
@@ -197,6 +211,7 @@ final class FencingRun {
             return;
         }
         timer.cancel();
+        task = null;
         if (!(result instanceof FenceResult.Fenced fenced)) {
             failed(name, result);
             return;

@@ -6,6 +6,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.agent.Tether;
 import io.releve.fencing.LeaseTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -335,6 +336,11 @@ public final class VirtualIpAgent implements ResourceAgent {
                         settings + " is on " + link.name() + ", but the host with the hardware address " + other
                                 + " claims it as well: take it off that host"))
                 .orElseGet(Outcome::ok);
+    }
+
+    @Override
+    public Tether tether() {
+        return settings.leased() ? Tether.LEASE : Tether.NONE;
     }
 
     /** Ends renewals and announcements; a leased address then goes by itself, a static one stays. */

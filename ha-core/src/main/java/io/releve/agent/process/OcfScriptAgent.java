@@ -5,6 +5,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.agent.Tether;
 import io.releve.state.Notification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,6 +205,11 @@ public final class OcfScriptAgent implements ResourceAgent {
                 context.resourceId(),
                 result.status());
         return brief.isEmpty() ? status : brief + " (" + status + ")";
+    }
+
+    @Override
+    public Tether tether() {
+        return Tether.NONE;
     }
 
     @Override

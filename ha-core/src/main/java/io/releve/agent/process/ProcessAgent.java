@@ -5,6 +5,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ServiceCheck;
+import io.releve.agent.Tether;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -267,6 +268,11 @@ public final class ProcessAgent implements ResourceAgent {
         if (!closed) {
             context.monitorNow("process " + pid + " has ended");
         }
+    }
+
+    @Override
+    public Tether tether() {
+        return Tether.NONE;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.agent.Tether;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +173,11 @@ public final class SystemdUnitAgent implements ResourceAgent {
     private String described(Map<String, String> state) {
         return unit + " is " + state.getOrDefault("ActiveState", "in no known state") + " ("
                 + state.getOrDefault("SubState", "?") + ", result " + state.getOrDefault("Result", "?") + ")";
+    }
+
+    @Override
+    public Tether tether() {
+        return Tether.NONE;
     }
 
     @Override

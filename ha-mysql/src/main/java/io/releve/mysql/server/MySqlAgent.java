@@ -4,6 +4,7 @@ import io.releve.agent.AgentContext;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
+import io.releve.agent.Tether;
 import io.releve.model.Clone;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
@@ -231,6 +232,11 @@ public final class MySqlAgent implements ResourceAgent {
     private Outcome failed(SQLException e) {
         String reason = SqlErrors.explain(e, settings.administrator().user(), self);
         return SqlErrors.isSaturated(e) ? new Outcome(Outcome.Code.DEGRADED, reason) : Outcome.failed(reason);
+    }
+
+    @Override
+    public Tether tether() {
+        return Tether.NONE;
     }
 
     @Override
