@@ -22,6 +22,7 @@ public final class FailoverDataSource implements DataSource, AutoCloseable {
 
     private final DataSourceSettings settings;
     private final Succession succession;
+    private final Transactions transactions = new Transactions(this);
 
     FailoverDataSource(DataSourceSettings settings, ActiveNodes cluster) {
         this.settings = settings;
@@ -68,6 +69,24 @@ public final class FailoverDataSource implements DataSource, AutoCloseable {
                 throw timeout(start, last);
             }
         }
+    }
+
+    /**
+     * Runs work in a transaction of its own, and again if the connection was lost and the work surely did not happen.
+     *
+     * <p>With a guarded policy the outcome of a COMMIT whose answer was lost is found out, also after a failover: a promoted
+     * server has applied all that it had received before it takes writes. In a ring of servers that all take writes the guard
+     * tells only what has arrived at the one that is active now.
+     *
+     * @param work does nothing but what goes through the connection; neither commits nor rolls back
+     * @param policy how often, how long, and whether guarded
+     * @return what the work returned the last time
+     * @throws ConnectionReplacedException if it was run as often as allowed and did not happen
+     * @throws CommitOutcomeUnknownException if it may have happened, and that was not guarded or could not be found out in time
+     * @throws SQLException whatever the work or the commit failed with
+     */
+    public <T> T inTransaction(TransactionWork<T> work, RetryPolicy policy) throws SQLException {
+        return transactions.run(work, policy);
     }
 
     private NoActiveNodeException timeout(long start, @Nullable SQLException cause) {

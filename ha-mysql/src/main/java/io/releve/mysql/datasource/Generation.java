@@ -2,12 +2,10 @@ package io.releve.mysql.datasource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.SQLExceptionOverride;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.status.ActiveNode;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -15,9 +13,6 @@ import java.util.function.Consumer;
  * borrower ever gets a connection to a server that is no longer active.
  */
 final class Generation {
-
-    /** Read-only server, server in a restricted state, read-only transaction: this is not the server to write to. */
-    private static final Set<Integer> NOT_WRITABLE = Set.of(1290, 1836, 1792);
 
     /** HikariCP's least. Short, so that whoever waits for a connection of a server that is gone learns of the next. */
     private static final long BORROW_MILLIS = 250;
@@ -35,7 +30,10 @@ final class Generation {
     Generation(DataSourceSettings settings, ActiveNode place, MySqlServer server, Consumer<Generation> onNotWritable) {
         this.place = place;
         this.server = server;
-        this.connections = new VerifiedConnections(server, settings.login(server));
+        this.connections = new VerifiedConnections(
+                server,
+                settings.login(server),
+                new Verdicts(server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this)));
         HikariConfig config = new HikariConfig();
         config.setMaximumPoolSize(settings.maximumPoolSize());
         config.setMinimumIdle(settings.minimumIdle());
@@ -47,16 +45,6 @@ final class Generation {
         config.setConnectionTimeout(BORROW_MILLIS);
         // The pool is made whether or not the server answers now; borrowers wait for it.
         config.setInitializationFailTimeout(-1);
-        config.setExceptionOverride(new SQLExceptionOverride() {
-            @java.lang.Override
-            public SQLExceptionOverride.Override adjudicate(SQLException e) {
-                if (NOT_WRITABLE.contains(e.getErrorCode())) {
-                    onNotWritable.accept(Generation.this);
-                    return SQLExceptionOverride.Override.MUST_EVICT;
-                }
-                return SQLExceptionOverride.Override.CONTINUE_EVICT;
-            }
-        });
         this.pool = new HikariDataSource(config);
     }
 
@@ -90,7 +78,7 @@ final class Generation {
         pool.close();
     }
 
-    @java.lang.Override
+    @Override
     public String toString() {
         return server + " in epoch " + place.epoch();
     }

@@ -39,7 +39,9 @@ final class Handover {
      */
     void await(MySqlServer server) throws SQLException {
         long end = System.nanoTime() + settings.catchUpTimeout().toNanos();
-        try (Connection connection = new VerifiedConnections(server, settings.login(server)).getConnection()) {
+        try (Connection connection = new VerifiedConnections(
+                        server, settings.login(server), new Verdicts(server.toString(), () -> {}))
+                .getConnection()) {
             if (settings.catchUpTimeout().isZero() || !settings.servers().isRing()) {
                 // A primary was promoted only when it had everything.
                 return;

@@ -30,7 +30,7 @@ final class Succession implements AutoCloseable {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(25);
     private static final Duration LONGEST_RETRY = Duration.ofMillis(400);
-    private static final Duration PROBE_LIMIT = Duration.ofMillis(500);
+    private static final Duration PROBE_LIMIT = Duration.ofMillis(100);
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final DataSourceSettings settings;

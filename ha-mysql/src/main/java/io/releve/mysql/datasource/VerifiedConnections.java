@@ -26,13 +26,15 @@ final class VerifiedConnections implements DataSource {
 
     private final MySqlServer server;
     private final ServerLogin login;
+    private final Verdicts verdicts;
 
     /** What was opened and, as far as anybody noticed, not closed yet. */
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-    VerifiedConnections(MySqlServer server, ServerLogin login) {
+    VerifiedConnections(MySqlServer server, ServerLogin login, Verdicts verdicts) {
         this.server = server;
         this.login = login;
+        this.verdicts = verdicts;
     }
 
     @Override
@@ -42,7 +44,7 @@ final class VerifiedConnections implements DataSource {
             verify(connection);
             open.removeIf(VerifiedConnections::isClosed);
             open.add(connection);
-            return connection;
+            return new TrackedConnection(connection, verdicts);
         } catch (SQLException | RuntimeException e) {
             try {
                 connection.close();

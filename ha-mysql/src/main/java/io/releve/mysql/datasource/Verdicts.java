@@ -1,0 +1,77 @@
+package io.releve.mysql.datasource;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/** Tells what a failed call means for the transaction that it belonged to. */
+final class Verdicts {
+
+    /** Read-only server, server in a restricted state. */
+    private static final Set<Integer> READ_ONLY_SERVER = Set.of(1290, 1836);
+
+    /** Read-only transaction: the server's doing only if the application did not ask for one. */
+    private static final int READ_ONLY_TRANSACTION = 1792;
+
+    private final String server;
+    private final Runnable onNotWritable;
+
+    /**
+     * The verdicts on calls to one server.
+     *
+     * @param server the server and its epoch, for people
+     * @param onNotWritable told when the server refused a write
+     */
+    Verdicts(String server, Runnable onNotWritable) {
+        this.server = server;
+        this.onNotWritable = onNotWritable;
+    }
+
+    /**
+     * What to throw instead of the driver's exception.
+     *
+     * @param failure the driver's exception
+     * @param committing whether the lost call may have committed
+     * @param readOnly whether the application asked for a read-only connection
+     * @return the same exception if it concerns only the statement
+     */
+    SQLException on(SQLException failure, boolean committing, boolean readOnly) {
+        if (failure instanceof ConnectionReplacedException || failure instanceof CommitOutcomeUnknownException) {
+            return failure;
+        }
+        int code = failure.getErrorCode();
+        if (READ_ONLY_SERVER.contains(code) || (code == READ_ONLY_TRANSACTION && !readOnly)) {
+            onNotWritable.run();
+            return new ConnectionReplacedException(
+                    "server " + server + " takes no writes any more; nothing of the transaction was committed, run it"
+                            + " again on a new connection (" + failure.getMessage() + ")",
+                    code,
+                    failure);
+        }
+        if (!isLoss(failure)) {
+            return failure;
+        }
+        return committing
+                ? new CommitOutcomeUnknownException(
+                        "the connection to server " + server + " was lost during a commit, which may have taken effect"
+                                + " or not (" + failure.getMessage() + ")",
+                        code,
+                        failure)
+                : new ConnectionReplacedException(
+                        "the connection to server " + server + " was lost; nothing of the transaction was committed,"
+                                + " run it again on a new connection (" + failure.getMessage() + ")",
+                        code,
+                        failure);
+    }
+
+    /** Whether the connection is gone, and not only the statement. */
+    private static boolean isLoss(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure instanceof SQLRecoverableException
+                || failure instanceof SQLNonTransientConnectionException
+                || failure instanceof SQLTransientConnectionException
+                || (state != null && state.startsWith("08"));
+    }
+}
