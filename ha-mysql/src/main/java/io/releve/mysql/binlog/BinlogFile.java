@@ -48,13 +48,14 @@ public final class BinlogFile {
      * @throws IOException if the file cannot be read, or is no binary log
      */
     public void read(Predicate<String> wanted, Consumer<BinlogTransaction> found) throws IOException {
-        try (DataInputStream input = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        try (DataInputStream input =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             byte[] magic = input.readNBytes(MAGIC.length);
             if (!Arrays.equals(magic, MAGIC)) {
                 throw new IOException(file + " is not a plain binary log: it is encrypted, or something else");
             }
-            TransactionReader reader = new TransactionReader(
-                    String.valueOf(file.getFileName()), columns, wanted, found);
+            TransactionReader reader =
+                    new TransactionReader(String.valueOf(file.getFileName()), columns, wanted, found);
             long position = MAGIC.length;
             boolean checksums = true;
             while (true) {
@@ -64,8 +65,8 @@ public final class BinlogFile {
                     input.readFully(header);
                     int size = (int) new Bytes(header, 9, HEADER).little(4);
                     if (size < HEADER || size > LARGEST_EVENT) {
-                        throw new IOException(file + " is damaged at position " + position + ": an event of " + size
-                                + " bytes");
+                        throw new IOException(
+                                file + " is damaged at position " + position + ": an event of " + size + " bytes");
                     }
                     body = input.readNBytes(size - HEADER);
                     if (body.length < size - HEADER) {

@@ -53,11 +53,12 @@ public record BinlogTransaction(
 
         @Override
         public String toString() {
-            return kind + " " + table + switch (kind) {
-                case INSERT -> " " + after;
-                case DELETE -> " " + before;
-                case UPDATE -> " " + before + " -> " + after;
-            };
+            return kind + " " + table
+                    + switch (kind) {
+                        case INSERT -> " " + after;
+                        case DELETE -> " " + before;
+                        case UPDATE -> " " + before + " -> " + after;
+                    };
         }
     }
 

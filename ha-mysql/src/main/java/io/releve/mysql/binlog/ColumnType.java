@@ -70,8 +70,8 @@ final class ColumnType {
             case TIME -> clock(row.little(3));
             case DATETIME -> oldDateTime(row.little(8));
             case TIMESTAMP -> quoted(Instant.ofEpochSecond(row.little(4)).toString());
-            case TIMESTAMP2 -> quoted(Instant.ofEpochSecond(row.big(4)).toString().replace("Z", "")
-                    + fraction(row, meta) + "Z");
+            case TIMESTAMP2 ->
+                quoted(Instant.ofEpochSecond(row.big(4)).toString().replace("Z", "") + fraction(row, meta) + "Z");
             case DATETIME2 -> dateTime(row.big(5), fraction(row, meta));
             case TIME2 -> time(row, meta);
             case BIT -> "b'" + Long.toBinaryString(row.big(((meta >> 8) * 8 + (meta & 0xff) + 7) / 8)) + "'";
@@ -132,8 +132,7 @@ final class ColumnType {
     }
 
     private static String date(long value) {
-        return quoted(String.format(
-                Locale.ROOT, "%04d-%02d-%02d", value >> 9, (value >> 5) & 0xf, value & 0x1f));
+        return quoted(String.format(Locale.ROOT, "%04d-%02d-%02d", value >> 9, (value >> 5) & 0xf, value & 0x1f));
     }
 
     private static String clock(long value) {
@@ -212,7 +211,10 @@ final class ColumnType {
 
     private static String text(byte[] bytes) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             if (text.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\t' || c == '\r')) {
                 return text.length() <= LONGEST_TEXT
                         ? quoted(text)
@@ -231,7 +233,12 @@ final class ColumnType {
     }
 
     private static String quoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        return "'"
+                + text.replace("\\", "\\\\")
+                        .replace("'", "\\'")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                        .replace("\t", "\\t")
                 + "'";
     }
 }

@@ -128,7 +128,8 @@ final class TransactionReader {
                     close(current);
                 }
                 case EventType.TRANSACTION_PAYLOAD -> {
-                    current.remarks.add("the transaction is compressed (binlog_transaction_compression): use mysqlbinlog");
+                    current.remarks.add(
+                            "the transaction is compressed (binlog_transaction_compression): use mysqlbinlog");
                     close(current);
                 }
                 default -> unreadable(current, type);
@@ -145,7 +146,8 @@ final class TransactionReader {
         if (type == EventType.PARTIAL_UPDATE_ROWS) {
             current.remarks.add("changes inside of JSON values are not shown: use mysqlbinlog");
         } else if (type == EventType.MARIADB_QUERY_COMPRESSED
-                || (type >= EventType.MARIADB_FIRST_COMPRESSED_ROWS && type <= EventType.MARIADB_LAST_COMPRESSED_ROWS)) {
+                || (type >= EventType.MARIADB_FIRST_COMPRESSED_ROWS
+                        && type <= EventType.MARIADB_LAST_COMPRESSED_ROWS)) {
             current.remarks.add("an event is compressed (log_bin_compress): use mariadb-binlog");
         } else if (type == EventType.MARIADB_START_ENCRYPTION) {
             current.remarks.add("the file is encrypted: use mariadb-binlog");

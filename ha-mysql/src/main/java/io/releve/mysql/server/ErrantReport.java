@@ -89,12 +89,13 @@ public record ErrantReport(
             }
         }
         Optional<GtidSet> missing = expected.map(set -> {
-            GtidSet rest = set;
-            for (BinlogTransaction transaction : found) {
-                rest = rest.minus(dialect.parseGtids(transaction.gtid()));
-            }
-            return rest;
-        }).filter(set -> !set.isEmpty());
+                    GtidSet rest = set;
+                    for (BinlogTransaction transaction : found) {
+                        rest = rest.minus(dialect.parseGtids(transaction.gtid()));
+                    }
+                    return rest;
+                })
+                .filter(set -> !set.isEmpty());
         ErrantReport report = new ErrantReport(server, Instant.now(), found, missing, copies, remarks);
         InstanceFiles.write(directory.resolve("errant.txt"), report.text());
         return report;
@@ -175,15 +176,33 @@ public record ErrantReport(
                 .append(transactions.size())
                 .append('\n');
         for (BinlogTransaction transaction : transactions) {
-            text.append('\n').append(transaction.gtid()).append(" at ").append(transaction.time()).append(", ");
-            text.append(transaction.file()).append(" position ").append(transaction.position()).append('\n');
-            transaction.statements().forEach(sql -> text.append("  ").append(sql).append('\n'));
-            transaction.changes().forEach(change -> text.append("  ").append(change).append('\n'));
-            transaction.remarks().forEach(remark -> text.append("  not shown: ").append(remark).append('\n'));
+            text.append('\n')
+                    .append(transaction.gtid())
+                    .append(" at ")
+                    .append(transaction.time())
+                    .append(", ");
+            text.append(transaction.file())
+                    .append(" position ")
+                    .append(transaction.position())
+                    .append('\n');
+            transaction
+                    .statements()
+                    .forEach(sql -> text.append("  ").append(sql).append('\n'));
+            transaction
+                    .changes()
+                    .forEach(change -> text.append("  ").append(change).append('\n'));
+            transaction
+                    .remarks()
+                    .forEach(remark ->
+                            text.append("  not shown: ").append(remark).append('\n'));
         }
-        missing.ifPresent(set -> text.append("\nnot found in the server's binary log: ").append(set).append('\n'));
+        missing.ifPresent(set -> text.append("\nnot found in the server's binary log: ")
+                .append(set)
+                .append('\n'));
         remarks.forEach(remark -> text.append("\n").append(remark).append('\n'));
-        text.append("\ncopied aside: ").append(files.isEmpty() ? "nothing" : files).append('\n');
+        text.append("\ncopied aside: ")
+                .append(files.isEmpty() ? "nothing" : files)
+                .append('\n');
         return text.toString();
     }
 
@@ -195,7 +214,8 @@ public record ErrantReport(
                 .map(BinlogTransaction.RowChange::table)
                 .distinct()
                 .toList();
-        return transactions.size() + " transactions of " + server + " that the primary lacks, in " + tables + ", copied to "
-                + files + missing.map(set -> "; not found in its log: " + set).orElse("");
+        return transactions.size() + " transactions of " + server + " that the primary lacks, in " + tables
+                + ", copied to " + files
+                + missing.map(set -> "; not found in its log: " + set).orElse("");
     }
 }

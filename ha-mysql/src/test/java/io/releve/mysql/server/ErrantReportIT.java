@@ -43,7 +43,8 @@ class ErrantReportIT {
                     var statement = more.createStatement()) {
                 statement.execute("SET SESSION time_zone='+00:00'");
                 more.setAutoCommit(false);
-                statement.execute("UPDATE expenses_db.expense SET amount = 7.5, stamp = '2026-01-02 03:04:05' WHERE id = 1");
+                statement.execute(
+                        "UPDATE expenses_db.expense SET amount = 7.5, stamp = '2026-01-02 03:04:05' WHERE id = 1");
                 statement.execute("DELETE FROM expenses_db.expense WHERE id = 4000000000");
                 more.commit();
             }
@@ -59,13 +60,15 @@ class ErrantReportIT {
 
             assertThat(report.transactions()).hasSize(3);
             assertThat(report.remarks()).isEmpty();
-            assertThat(report.transactions()).allMatch(transaction -> transaction.remarks().isEmpty());
+            assertThat(report.transactions())
+                    .allMatch(transaction -> transaction.remarks().isEmpty());
             RowChange insert = report.transactions().get(0).changes().get(0);
             assertThat(insert)
-                    .hasToString("INSERT expenses_db.expense [id=4000000000, big=-9000000000000000000, small=-32768, tiny=-1,"
-                            + " medium=-8388608, amount=-123456789.012, what='dîner d\\'équipe', code='EUR', at='2026-11-22"
-                            + " 21:00:01.250', on_day='2026-11-22', took='-12:34:56.78', stamp=NULL, y=2026, kind=2,"
-                            + " flags=b'101', bits=b'1000000001', ratio=0.5, part=-1.25, note='a\\nb', raw_data=0x00ff]");
+                    .hasToString(
+                            "INSERT expenses_db.expense [id=4000000000, big=-9000000000000000000, small=-32768, tiny=-1,"
+                                    + " medium=-8388608, amount=-123456789.012, what='dîner d\\'équipe', code='EUR', at='2026-11-22"
+                                    + " 21:00:01.250', on_day='2026-11-22', took='-12:34:56.78', stamp=NULL, y=2026, kind=2,"
+                                    + " flags=b'101', bits=b'1000000001', ratio=0.5, part=-1.25, note='a\\nb', raw_data=0x00ff]");
             List<RowChange> second = report.transactions().get(1).changes();
             assertThat(second).extracting(RowChange::kind).containsExactly(Kind.UPDATE, Kind.DELETE);
             assertThat(second.get(0).before()).anyMatch(cell -> cell.toString().equals("amount=NULL"));
@@ -78,7 +81,9 @@ class ErrantReportIT {
 
             assertThat(report.files()).hasSize(1);
             Path text = directory.resolve("kept/errant.txt");
-            assertThat(text).content().contains("dîner", report.transactions().get(0).gtid());
+            assertThat(text)
+                    .content()
+                    .contains("dîner", report.transactions().get(0).gtid());
             for (Path file : List.of(text, report.files().get(0))) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("rw-------");
@@ -96,9 +101,15 @@ class ErrantReportIT {
             server.administer("PURGE BINARY LOGS TO '" + last(connection) + "'");
 
             ErrantReport report = ErrantReport.make(
-                    "serv1", connection, gtid -> !history.contains(gtid), Optional.of(errant), directory.resolve("kept"));
+                    "serv1",
+                    connection,
+                    gtid -> !history.contains(gtid),
+                    Optional.of(errant),
+                    directory.resolve("kept"));
 
-            assertThat(report.transactions()).extracting(BinlogTransaction::gtid).isEmpty();
+            assertThat(report.transactions())
+                    .extracting(BinlogTransaction::gtid)
+                    .isEmpty();
             assertThat(report.missing()).contains(errant);
             assertThat(report.text()).contains("not found in the server's binary log: " + errant);
         }
