@@ -34,6 +34,7 @@ public final class Declaration {
     /** The ledger's account. */
     public static final String USER = "ledger";
 
+    static final String ADMINISTRATOR = "releve";
     private static final String DATABASE = "database";
     private static final String ADDRESS = "address";
     private static final String SERVER_AGENT = "mysql";

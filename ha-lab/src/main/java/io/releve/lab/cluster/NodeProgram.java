@@ -89,7 +89,7 @@ public final class NodeProgram implements Callable<Integer> {
                 .servers(all)
                 .directory(directory.toAbsolutePath())
                 .initialize(true)
-                .administrator("releve", secrets.password(Secrets.ADMINISTRATOR))
+                .administrator(Declaration.ADMINISTRATOR, secrets.password(Secrets.ADMINISTRATOR))
                 .replication("replicator", secrets.password(Secrets.REPLICATION))
                 .application(Declaration.SCHEMA, Declaration.USER, secrets.password(Secrets.APPLICATION))
                 // Nobody else can listen on this network, and MariaDB 11.4 would make new keys for seconds at each

@@ -12,6 +12,10 @@ import io.releve.status.ClusterStatus.NodeCondition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -128,9 +132,30 @@ public final class TrialCluster implements AutoCloseable {
         return hosts.stream().allMatch(host -> status.nodes().get(host.name()) == NodeCondition.ONLINE);
     }
 
-    /** Waits until every node is online and every resource runs as declared. */
+    /** Waits until every node is online, every resource runs as declared, and every replica acknowledges. */
     public void awaitConverged(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
         watch.await("all nodes are online and everything runs", limit, this::isConverged);
+        if (topology() == Topology.PRIMARY) {
+            Patience.until(
+                    "both replicas acknowledge",
+                    Duration.ofNanos(end - System.nanoTime()),
+                    () -> acknowledgingReplicas() == hosts.size() - 1 ? Optional.of(true) : Optional.empty());
+        }
+    }
+
+    private int acknowledgingReplicas() {
+        return active().map(host -> {
+                    try (Connection connection = SocketConnections.open(host, secrets());
+                            Statement statement = connection.createStatement();
+                            ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS WHERE Variable_name IN"
+                                    + " ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_source_clients')")) {
+                        return row.next() ? row.getInt(2) : 0;
+                    } catch (SQLException e) {
+                        return 0;
+                    }
+                })
+                .orElse(0);
     }
 
     private boolean isConverged(ClusterStatus status) {

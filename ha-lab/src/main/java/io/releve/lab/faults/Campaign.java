@@ -79,7 +79,7 @@ final class Campaign implements AutoCloseable {
                 obstacle = once(row, results);
             } catch (LabException failed) {
                 progress.accept("  " + failed.getMessage());
-                obstacle = Optional.of("ERROR: "
+                obstacle = Optional.of(RowResult.ERROR
                         + String.valueOf(failed.getMessage())
                                 .lines()
                                 .findFirst()

@@ -1,8 +1,8 @@
 package io.releve.lab.faults;
 
 import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.SocketConnections;
 import io.releve.lab.cluster.TrialCluster;
-import io.releve.lab.measure.SocketConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

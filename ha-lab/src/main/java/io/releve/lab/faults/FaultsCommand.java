@@ -242,7 +242,10 @@ public final class FaultsCommand implements Callable<Integer> {
         if (page != null) {
             ResultTable.update(page, caption(binaries, leaseLength), results);
         }
-        return results.stream().anyMatch(RowResult::isBroken) ? BROKEN : 0;
+        if (results.stream().anyMatch(RowResult::isBroken)) {
+            return BROKEN;
+        }
+        return results.stream().anyMatch(RowResult::isCutShort) ? IMPOSSIBLE : 0;
     }
 
     private String caption(DatabaseBinaries binaries, Duration leaseLength) {

@@ -31,6 +31,9 @@ record RowResult(Row row, List<RunResult> runs, Optional<Duration> limit, Option
             "app_errors",
             "verdict");
 
+    /** How a failure of the laboratory itself begins. */
+    static final String ERROR = "ERROR: ";
+
     RowResult {
         runs = List.copyOf(runs);
     }
@@ -38,6 +41,11 @@ record RowResult(Row row, List<RunResult> runs, Optional<Duration> limit, Option
     /** Whether something happened that never may. */
     boolean isBroken() {
         return runs.stream().anyMatch(run -> !run.broken().isEmpty());
+    }
+
+    /** Whether the laboratory itself failed, so that nothing can be said. */
+    boolean isCutShort() {
+        return obstacle.filter(text -> text.startsWith(ERROR)).isPresent();
     }
 
     /** The median of the outages. */

@@ -2,6 +2,7 @@ package io.releve.lab.measure;
 
 import io.releve.examples.lab.Secrets;
 import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.SocketConnections;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

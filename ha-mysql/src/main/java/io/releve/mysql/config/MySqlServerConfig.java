@@ -128,7 +128,8 @@ public final class MySqlServerConfig {
             lines.put("slave_parallel_threads", "0");
             lines.put("rpl_semi_sync_master_timeout", FOR_EVER);
             lines.put("rpl_semi_sync_master_wait_no_slave", "ON");
-            // How long a replica that stops receiving tries to tell a source without power; five by default, and none means
+            // How long a replica that stops receiving tries to tell a source without power; five by default, and none
+            // means
             // for ever.
             lines.put("rpl_semi_sync_slave_kill_conn_timeout", "1");
         } else {

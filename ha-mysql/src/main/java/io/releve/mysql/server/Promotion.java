@@ -269,8 +269,9 @@ final class Promotion {
         List<ServerSession> followers = new ArrayList<>(halted);
         followers.removeIf(
                 peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server())));
-        halted.stream().filter(peer -> !followers.contains(peer)).forEach(peer -> state.threads()
-                .execute(() -> release(peer)));
+        halted.stream()
+                .filter(peer -> !followers.contains(peer))
+                .forEach(peer -> state.threads().execute(() -> release(peer)));
         int waitFor = settings.durability().isSync() ? settings.durability().acknowledgements() : 0;
         if (waitFor > followers.size() && settings.durability().alone()) {
             Known<PromotableSet> latest = state.records.lastPromotable();

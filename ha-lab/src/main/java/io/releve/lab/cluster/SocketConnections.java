@@ -1,8 +1,6 @@
-package io.releve.lab.measure;
+package io.releve.lab.cluster;
 
 import io.releve.examples.lab.Secrets;
-import io.releve.lab.cluster.Declaration;
-import io.releve.lab.cluster.LabHost;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,10 +13,18 @@ public final class SocketConnections {
 
     /** Opens one, with the application's account. */
     public static Connection open(LabHost host, Secrets secrets) throws SQLException {
+        return open(host, Declaration.USER, secrets, Secrets.APPLICATION);
+    }
+
+    /** Opens one, with the agent's account, which may do everything. */
+    public static Connection administer(LabHost host, Secrets secrets) throws SQLException {
+        return open(host, Declaration.ADMINISTRATOR, secrets, Secrets.ADMINISTRATOR);
+    }
+
+    private static Connection open(LabHost host, String user, Secrets secrets, String password) throws SQLException {
         Properties login = new Properties();
-        login.setProperty("user", Declaration.USER);
-        login.setProperty(
-                "password", new String(secrets.password(Secrets.APPLICATION).get()));
+        login.setProperty("user", user);
+        login.setProperty("password", new String(secrets.password(password).get()));
         login.setProperty("socketFactory", UnixSocketFactory.class.getName());
         login.setProperty(
                 UnixSocketFactory.PATH, host.instance().resolve("mysqld.sock").toString());

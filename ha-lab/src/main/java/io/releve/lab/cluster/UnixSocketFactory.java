@@ -1,4 +1,4 @@
-package io.releve.lab.measure;
+package io.releve.lab.cluster;
 
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.log.Log;
