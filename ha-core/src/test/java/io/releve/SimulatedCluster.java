@@ -124,6 +124,7 @@ final class SimulatedCluster {
         tethers.put(resource, tether);
     }
 
+    /** The coordination service ends the node's session; a node that is cut off learns it later. */
     void expireSession(String node) {
         memory.expireSession(node);
     }

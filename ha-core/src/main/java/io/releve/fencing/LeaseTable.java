@@ -128,6 +128,16 @@ public final class LeaseTable {
         return new LeaseTable(Map.copyOf(next), true);
     }
 
+    /**
+     * The same with all leases as fresh as can be: where nodes go on without a lease, those that come back in touch
+     * together must not end each other's lives before they could renew.
+     */
+    public LeaseTable startAgain(long nowNanos) {
+        Map<Life, Counted> next = new HashMap<>(leases);
+        next.replaceAll((life, lease) -> new Counted(lease.length, lease.renewals, nowNanos));
+        return new LeaseTable(Map.copyOf(next), inTouch);
+    }
+
     /** The lives whose leases have run out, the one that ended first at the head. None while out of touch. */
     public List<Life> expired(long nowNanos) {
         if (!inTouch) {

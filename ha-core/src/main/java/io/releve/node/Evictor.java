@@ -35,6 +35,7 @@ final class Evictor {
     private Map<String, Member> members = Map.of();
     private Map<String, NodeReport> reports = Map.of();
     private String self = "";
+    private boolean inTouch;
     private EventLoop.Timer timer = () -> {};
 
     Evictor(Coordinator coordinator, EventLoop loop) {
@@ -46,8 +47,9 @@ final class Evictor {
      * Takes in what is seen now.
      *
      * @param ownIncarnation this node's own life, which it does not judge
+     * @param policy what the others do when they cannot renew
      */
-    void observe(Sight sight, String ownIncarnation) {
+    void observe(Sight sight, String ownIncarnation, QuorumPolicy policy) {
         View view = sight.view();
         self = ownIncarnation;
         members = view.members();
@@ -66,7 +68,12 @@ final class Evictor {
         members.forEach((node, member) -> sightings.add(Sighting.ofMember(
                 node, member.info().incarnation(), member.info().lease(), member.renewals())));
         view.evictions().forEach((node, incarnation) -> over.add(new Life(node, incarnation)));
-        table = table.observe(view.connection() == View.Connection.CONNECTED, sightings, over, loop.nanoTime());
+        boolean back = view.connection() == View.Connection.CONNECTED && !inTouch;
+        inTouch = view.connection() == View.Connection.CONNECTED;
+        table = table.observe(inTouch, sightings, over, loop.nanoTime());
+        if (back && policy == QuorumPolicy.FREEZE) {
+            table = table.startAgain(loop.nanoTime());
+        }
         evicting.removeAll(over);
         act();
     }

@@ -8,6 +8,7 @@ import io.releve.runtime.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class LeaseKeeper implements Lease {
     private final Duration length;
     private final Coordinator coordinator;
     private final EventLoop loop;
+    private final BooleanSupplier goesOn;
     private final Consumer<String> onEnd;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -29,16 +31,20 @@ final class LeaseKeeper implements Lease {
     private EventLoop.Timer renewal = () -> {};
     private EventLoop.Timer end = () -> {};
     private boolean held;
+    /** The lease has ended, and the cluster's configuration wants this node to go on without one. */
+    private volatile boolean onTrust;
 
     /**
      * Makes a keeper without a lease.
      *
+     * @param goesOn asked when the lease has run out: whether this node goes on all the same
      * @param onEnd told why, once, when a lease that was held has ended
      */
-    LeaseKeeper(Duration length, Coordinator coordinator, EventLoop loop, Consumer<String> onEnd) {
+    LeaseKeeper(Duration length, Coordinator coordinator, EventLoop loop, BooleanSupplier goesOn, Consumer<String> onEnd) {
         this.length = length;
         this.coordinator = coordinator;
         this.loop = loop;
+        this.goesOn = goesOn;
         this.onEnd = onEnd;
         this.holder = LeaseHolder.of(length);
     }
@@ -47,6 +53,7 @@ final class LeaseKeeper implements Lease {
     void begin(long joinSentAt) {
         holder = LeaseHolder.of(length).renewing(joinSentAt).confirmed(joinSentAt);
         held = true;
+        onTrust = false;
         armEnd();
         armRenewal();
         tellListeners();
@@ -57,6 +64,7 @@ final class LeaseKeeper implements Lease {
         renewal.cancel();
         end.cancel();
         holder = LeaseHolder.of(length);
+        onTrust = false;
         if (held) {
             held = false;
             tellListeners();
@@ -65,10 +73,38 @@ final class LeaseKeeper implements Lease {
 
     /** Whether the lease still runs; ends it if it does not. To be asked before anything that needs the lease. */
     boolean stillHeld() {
-        if (held && !holder.isHeld(loop.nanoTime())) {
-            ended("the lease of " + length.toMillis() + " ms ended: no renewal was confirmed in time");
+        if (held && !onTrust && !holder.isHeld(loop.nanoTime())) {
+            if (goesOn.getAsBoolean()) {
+                beginTrust();
+            } else {
+                ended("the lease of " + length.toMillis() + " ms ended: no renewal was confirmed in time");
+            }
         }
-        return held;
+        return held && !onTrust;
+    }
+
+    /** Whether the lease has ended, and this node goes on all the same: agents are told that it runs. */
+    boolean isOnTrust() {
+        return onTrust;
+    }
+
+    private void beginTrust() {
+        LOG.error(
+                "the lease of {} ms ended: no renewal was confirmed in time. What runs here goes on, as no-quorum-policy says;"
+                        + " if others have a majority, they take over, and it runs twice",
+                length.toMillis());
+        onTrust = true;
+        renewal.cancel();
+        end.cancel();
+        remind();
+    }
+
+    /** What must be told of renewals in order to go on is told. */
+    private void remind() {
+        if (onTrust) {
+            tellListeners();
+            renewal = loop.schedule(length.dividedBy(3), this::remind);
+        }
     }
 
     private void armEnd() {
@@ -142,7 +178,7 @@ final class LeaseKeeper implements Lease {
 
     @Override
     public Duration remaining() {
-        return holder.remaining(loop.nanoTime());
+        return onTrust ? length : holder.remaining(loop.nanoTime());
     }
 
     @Override

@@ -72,6 +72,7 @@ public final class NodeRuntime {
     private boolean announced;
     private boolean leaving;
     private Set<String> notStopped = Set.of();
+    private boolean resuming;
 
     /**
      * Makes a node that has not joined.
@@ -92,7 +93,7 @@ public final class NodeRuntime {
         this.loop = loop;
         this.sight = sight;
         this.ledger = new Ledger(settings.name(), settings.lease());
-        this.lease = new LeaseKeeper(settings.lease(), coordinator, loop, this::leaseEnded);
+        this.lease = new LeaseKeeper(settings.lease(), coordinator, loop, this::goesOnWithoutLease, this::leaseEnded);
         this.records = new SharedRecords(coordinator, loop);
         this.resources = new LocalResources(
                 settings, loop, workers, lease, ledger, records, this::onlineNodes, evictions, this::ledgerChanged);
@@ -138,7 +139,7 @@ public final class NodeRuntime {
     /** The sight has a new view. */
     public void viewChanged() {
         evictions.observe(sight.view().evictions(), loop.nanoTime());
-        evictor.observe(sight, ledger.incarnation());
+        evictor.observe(sight, ledger.incarnation(), QuorumPolicy.of(config()));
         records.see(sight.view().records());
         switch (phase) {
             case OUTSIDE -> joinIfPossible();
@@ -226,7 +227,11 @@ public final class NodeRuntime {
     // --- being a member --------------------------------------------------------------------------------------------
 
     private void follow() {
-        if (!isMember() || !isStillSeen()) {
+        if (!isMember()) {
+            resumeIfPossible();
+            return;
+        }
+        if (!isStillSeen()) {
             return;
         }
         if (!announced) {
@@ -274,6 +279,52 @@ public final class NodeRuntime {
             online.put(node, report == null ? Map.of() : report.attributes());
         });
         return online;
+    }
+
+    // --- going on without a lease ---------------------------------------------------------------------------------
+
+    /** Only out of touch: who is in touch and has not renewed stood still itself, and others may have taken over. */
+    private boolean goesOnWithoutLease() {
+        return !leaving
+                && sight.view().connection() != View.Connection.CONNECTED
+                && QuorumPolicy.of(config()) == QuorumPolicy.FREEZE;
+    }
+
+    /** In touch again: the same life goes on, unless others have ended it, or the session. */
+    private void resumeIfPossible() {
+        View view = sight.view();
+        if (!lease.isOnTrust() || resuming || view.connection() != View.Connection.CONNECTED) {
+            return;
+        }
+        resuming = true;
+        long sentAt = loop.nanoTime();
+        coordinator.renew().whenComplete((done, failure) -> loop.execute(() -> {
+            resuming = false;
+            if (phase != Phase.MEMBER || !lease.isOnTrust()) {
+                return;
+            }
+            if (failure == null) {
+                resume(sentAt);
+            } else {
+                notResumed(Failures.of(failure));
+            }
+        }));
+    }
+
+    private void resume(long sentAt) {
+        LOG.info("node {} has its lease back, and goes on", settings.name());
+        lease.begin(sentAt);
+        reports.changed();
+        follow();
+    }
+
+    private void notResumed(Throwable failure) {
+        if (failure instanceof CoordinationException.Unreachable) {
+            loop.schedule(REJOIN, this::follow);
+            return;
+        }
+        lease.drop();
+        leaseEnded("this node could not get its lease back: " + failure.getMessage());
     }
 
     // --- giving up -------------------------------------------------------------------------------------------------

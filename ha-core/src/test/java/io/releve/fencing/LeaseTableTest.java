@@ -104,6 +104,14 @@ class LeaseTableTest {
     }
 
     @Test
+    void shouldGiveEverybodyAFullLeaseWhenItStartsAgain() {
+        LeaseTable table = seen(LeaseTable.empty(), 7, 0).startAgain(5000 * MS);
+
+        assertThat(table.expired(5000 * MS + END - 1)).isEmpty();
+        assertThat(table.expired(5000 * MS + END)).containsExactly(SERV1);
+    }
+
+    @Test
     void shouldCountEachLifeOfANodeOnItsOwn() {
         LeaseTable table = seen(LeaseTable.empty(), 7, 0)
                 .observe(true, List.of(Sighting.ofMember("serv1", "b", LENGTH, 0)), List.of(), 1000 * MS);

@@ -20,7 +20,9 @@ final class CuratorClient {
 
     private static final int CLOSE_MILLIS = 2_000;
     /** A server that is switched off does not refuse a connection: it must be given up soon. */
-    private static final int ATTEMPTS_PER_SESSION = 8;
+    private static final int LEAST_ATTEMPTS_PER_SESSION = 8;
+
+    private static final int LONGEST_ATTEMPT_MILLIS = 500;
 
     /** Only the latch's own requests are ever tried again. */
     private static final int LATCH_RETRY_MILLIS = 200;
@@ -31,7 +33,7 @@ final class CuratorClient {
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(settings.connectString())
                 .zookeeperFactory((servers, timeout, watcher, readOnly) -> new ZooKeeper(
-                        servers, timeout, watcher, readOnly, new ServerList(servers, isLocal, ATTEMPTS_PER_SESSION)))
+                        servers, timeout, watcher, readOnly, new ServerList(servers, isLocal, attemptsPerSession(timeout))))
                 // Otherwise the servers' own idea of their addresses replaces what the user has said.
                 .ensembleTracker(false)
                 .sessionTimeoutMs((int) settings.sessionTimeout().toMillis())
@@ -43,6 +45,10 @@ final class CuratorClient {
                 .aclProvider(new OneForAll(acl(settings)));
         settings.credentials().ifPresent(credentials -> builder.authorization("digest", digest(credentials)));
         return builder.build();
+    }
+
+    private static int attemptsPerSession(int timeoutMillis) {
+        return Math.max(LEAST_ATTEMPTS_PER_SESSION, timeoutMillis / LONGEST_ATTEMPT_MILLIS);
     }
 
     static List<ACL> acl(ZooKeeperSettings settings) {
