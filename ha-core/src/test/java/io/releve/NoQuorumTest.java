@@ -80,9 +80,7 @@ class NoQuorumTest {
             assertThat(cluster.placesOf("web")).containsExactly("serv1");
             cluster.powerOff("serv1");
             cluster.advance(SECOND.multipliedBy(10));
-            assertThat(cluster.placesOf("web"))
-                    .as("the cluster decides again")
-                    .containsExactly("serv2");
+            assertThat(cluster.placesOf("web")).as("the cluster decides again").containsExactly("serv2");
             assertThat(cluster.violations()).isEmpty();
         }
     }

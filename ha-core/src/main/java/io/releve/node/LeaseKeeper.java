@@ -40,7 +40,8 @@ final class LeaseKeeper implements Lease {
      * @param goesOn asked when the lease has run out: whether this node goes on all the same
      * @param onEnd told why, once, when a lease that was held has ended
      */
-    LeaseKeeper(Duration length, Coordinator coordinator, EventLoop loop, BooleanSupplier goesOn, Consumer<String> onEnd) {
+    LeaseKeeper(
+            Duration length, Coordinator coordinator, EventLoop loop, BooleanSupplier goesOn, Consumer<String> onEnd) {
         this.length = length;
         this.coordinator = coordinator;
         this.loop = loop;

@@ -298,17 +298,19 @@ public final class NodeRuntime {
         }
         resuming = true;
         long sentAt = loop.nanoTime();
-        coordinator.renew().whenComplete((done, failure) -> loop.execute(() -> {
-            resuming = false;
-            if (phase != Phase.MEMBER || !lease.isOnTrust()) {
-                return;
-            }
-            if (failure == null) {
-                resume(sentAt);
-            } else {
-                notResumed(Failures.of(failure));
-            }
-        }));
+        coordinator
+                .renew()
+                .whenComplete((done, failure) -> loop.execute(() -> {
+                    resuming = false;
+                    if (phase != Phase.MEMBER || !lease.isOnTrust()) {
+                        return;
+                    }
+                    if (failure == null) {
+                        resume(sentAt);
+                    } else {
+                        notResumed(Failures.of(failure));
+                    }
+                }));
     }
 
     private void resume(long sentAt) {

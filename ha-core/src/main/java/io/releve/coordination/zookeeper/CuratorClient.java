@@ -33,7 +33,11 @@ final class CuratorClient {
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(settings.connectString())
                 .zookeeperFactory((servers, timeout, watcher, readOnly) -> new ZooKeeper(
-                        servers, timeout, watcher, readOnly, new ServerList(servers, isLocal, attemptsPerSession(timeout))))
+                        servers,
+                        timeout,
+                        watcher,
+                        readOnly,
+                        new ServerList(servers, isLocal, attemptsPerSession(timeout))))
                 // Otherwise the servers' own idea of their addresses replaces what the user has said.
                 .ensembleTracker(false)
                 .sessionTimeoutMs((int) settings.sessionTimeout().toMillis())
