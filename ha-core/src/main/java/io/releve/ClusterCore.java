@@ -5,8 +5,10 @@ import io.releve.controller.Controller;
 import io.releve.controller.StateAssembler;
 import io.releve.coordination.Coordinator;
 import io.releve.coordination.View;
+import io.releve.model.ClusterConfig;
 import io.releve.node.NodeRuntime;
 import io.releve.node.NodeSettings;
+import io.releve.node.Reconfiguration;
 import io.releve.node.Sight;
 import io.releve.runtime.EventLoop;
 import io.releve.runtime.PauseDetector;
@@ -35,24 +37,29 @@ final class ClusterCore {
     private final Coordinator coordinator;
     private final Sight sight = new Sight();
     private final NodeRuntime node;
+    private final Reconfiguration reconfiguration;
     private final Controller controller;
     private final ActiveNodeTracker places = new ActiveNodeTracker();
     private final CopyOnWriteArrayList<Consumer<ClusterStatus>> statusListeners = new CopyOnWriteArrayList<>();
     private volatile ClusterStatus status;
+    private volatile ClusterConfig config;
     private View shown = View.unknown();
 
     ClusterCore(ClusterSettings settings, Coordinator coordinator, EventLoop loop, Workers workers) {
         this.loop = PauseDetector.around(loop, settings.lease().dividedBy(PAUSES_PER_LEASE));
         this.coordinator = coordinator;
-        this.node = new NodeRuntime(
-                new NodeSettings(settings.node(), settings.lease(), settings.agents(), settings.lastResort()),
-                settings.config(),
-                coordinator,
-                this.loop,
-                workers,
-                sight);
+        NodeSettings own = new NodeSettings(
+                settings.node(),
+                settings.lease(),
+                settings.agents(),
+                settings.lastResort(),
+                settings.lives(),
+                settings.adoptsConfig());
+        this.node = new NodeRuntime(own, settings.config(), coordinator, this.loop, workers, sight);
+        this.reconfiguration = new Reconfiguration(own, node, coordinator, this.loop, sight);
         this.controller =
                 new Controller(settings.node(), settings.fencers(), coordinator, this.loop, workers, node, sight);
+        this.config = settings.config();
         this.status = statusOf(View.unknown());
     }
 
@@ -63,6 +70,15 @@ final class ClusterCore {
      */
     CompletionStage<Void> start() {
         return coordinator.start(view -> loop.execute(() -> viewChanged(view)));
+    }
+
+    /** The configuration in force. May be called from any thread. */
+    ClusterConfig config() {
+        return config;
+    }
+
+    Reconfiguration reconfiguration() {
+        return reconfiguration;
     }
 
     /** When the node's loop stood still. May be called from any thread. */
@@ -110,6 +126,7 @@ final class ClusterCore {
         boolean news = isNews(shown, view);
         if (news || !view.plan().equals(shown.plan())) {
             shown = view;
+            config = node.config();
             status = statusOf(view);
             places.see(status, sight);
         }

@@ -5,6 +5,7 @@ import io.releve.coordination.Coordinator;
 import io.releve.fencing.Fencer;
 import io.releve.fencing.LastResort;
 import io.releve.model.ClusterConfig;
+import io.releve.node.Lives;
 import io.releve.runtime.EventLoop;
 import java.time.Duration;
 import java.util.Map;
@@ -20,5 +21,7 @@ record ClusterSettings(
         Map<String, ResourceAgentFactory> agents,
         Map<String, Fencer> fencers,
         LastResort lastResort,
+        Lives lives,
+        boolean adoptsConfig,
         String service,
         Function<EventLoop, Coordinator> coordination) {}

@@ -1,11 +1,14 @@
 package io.releve;
 
 import io.releve.coordination.Coordinator;
+import io.releve.model.ClusterConfig;
+import io.releve.runtime.Pauses;
 import io.releve.runtime.ThreadedEventLoop;
 import io.releve.runtime.ThreadedWorkers;
 import io.releve.status.ActiveNode;
 import io.releve.status.ActiveNodes;
 import io.releve.status.ClusterStatus;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +76,15 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
             }
             started = true;
         }
+        try {
+            settings.lives().open();
+        } catch (IOException refused) {
+            shutDown();
+            throw new ClusterStartException(
+                    "node " + settings.node() + " of the cluster "
+                            + settings.config().name() + " cannot start: " + refused.getMessage(),
+                    refused);
+        }
         core.start();
         try {
             core.node()
@@ -124,6 +137,47 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
     public AutoCloseable onStatus(Consumer<ClusterStatus> listener) {
         loop.execute(() -> core.addStatusListener(listener));
         return () -> core.removeStatusListener(listener);
+    }
+
+    /** The configuration that is in force: the cluster's, or until this node has joined its own. */
+    public ClusterConfig config() {
+        return core.config();
+    }
+
+    /**
+     * Changes the configuration of the running cluster. All nodes go by the new one at once, and the controller plans
+     * what it takes: what was added is started, what was removed is stopped, what has other parameters is restarted, what
+     * has not changed is left alone.
+     *
+     * <p>It is written only against the version that it was derived from: where somebody else changes it at the same time,
+     * {@code change} is called again with what they wrote. A node that has no agent for a new resource cannot run it, and it
+     * goes to nodes that can. A node that is restarted must declare the new configuration too, or {@linkplain
+     * HaClusterBuilder#adoptConfiguration adopt} the cluster's.
+     *
+     * @param change from the configuration in force to the new one; called on the cluster's loop, must not block
+     * @return ends when the new one is in force; fails with {@link io.releve.model.InvalidConfigurationException} if it has
+     *     another name, lacks a node that is a member, or names an agent that this node does not have; with a
+     *     {@link io.releve.coordination.CoordinationException} if it could not be written: then {@link #config()} tells what
+     *     is in force
+     */
+    public CompletionStage<Void> reconfigure(UnaryOperator<ClusterConfig> change) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        loop.execute(() -> core.reconfiguration().change(change).whenComplete((done, failure) -> {
+            if (failure == null) {
+                result.complete(null);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }));
+        return result;
+    }
+
+    /**
+     * How often, and for how long, this node stood still for more than a fifth of its lease: the JVM or its machine was
+     * stopped, or something blocked the cluster's loop.
+     */
+    public Pauses pauses() {
+        return core.pauses();
     }
 
     /** The name of this node. */
@@ -181,6 +235,7 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
         coordinator.close();
         workers.close();
         loop.close();
+        settings.lives().close();
         closed.complete(null);
     }
 }

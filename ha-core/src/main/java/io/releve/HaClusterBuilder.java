@@ -13,12 +13,16 @@ import io.releve.model.FencingLevel;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.model.Primitive;
 import io.releve.model.Resource;
+import io.releve.node.Lives;
 import io.releve.node.NodeSettings;
+import io.releve.node.StateDirectory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -44,6 +48,8 @@ public final class HaClusterBuilder {
     private String node = "";
     private final Coordination zooKeeper = new Coordination();
     private Duration lease = NodeSettings.DEFAULT_LEASE;
+    private Optional<Path> stateDirectory = Optional.empty();
+    private boolean adoptsConfig;
     private Duration startTimeout = DEFAULT_START_TIMEOUT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
 
@@ -113,6 +119,27 @@ public final class HaClusterBuilder {
      */
     public HaClusterBuilder sessionTimeout(Duration timeout) {
         zooKeeper.sessionTimeout(timeout);
+        return this;
+    }
+
+    /**
+     * A directory on this host in which this node's JVM leaves its name and holds a lock as long as it lives. A JVM that is
+     * restarted after a crash then knows that the one before it is dead: it takes that one's place at once, instead of waiting
+     * for the end of its lease, and leaves alone what still runs. It also keeps a second JVM from running the same node.
+     * Must be on a local file system. Default: none; a restarted node waits until its earlier life is over.
+     */
+    public HaClusterBuilder stateDirectory(Path directory) {
+        this.stateDirectory = Optional.of(directory);
+        return this;
+    }
+
+    /**
+     * Has this node go by the configuration of the running cluster where that differs from what is declared here, instead
+     * of refusing to join: for clusters that are {@linkplain HaCluster#reconfigure reconfigured} while they run. Default: it
+     * refuses, and names the differences.
+     */
+    public HaClusterBuilder adoptConfiguration() {
+        this.adoptsConfig = true;
         return this;
     }
 
@@ -222,8 +249,26 @@ public final class HaClusterBuilder {
                 agents,
                 fencers,
                 lastResort,
+                stateDirectory
+                        .<Lives>map(directory -> new StateDirectory(directory, name, node))
+                        .orElseGet(Lives::unremembered),
+                adoptsConfig,
                 service.toString(),
                 loop -> Coordination.coordinator(service)));
+    }
+
+    /**
+     * What all nodes declare, without what this node brings along: for {@link HaCluster#reconfigure}.
+     *
+     * @throws InvalidConfigurationException if there are mistakes in it; it names every one with its path
+     */
+    public ClusterConfig declarations() {
+        List<ConfigProblem> problems = new ArrayList<>();
+        ClusterConfig config = config(problems);
+        if (config == null) {
+            throw new InvalidConfigurationException(problems);
+        }
+        return config;
     }
 
     private @org.jspecify.annotations.Nullable ClusterConfig config(List<ConfigProblem> problems) {

@@ -10,6 +10,7 @@ import io.releve.coordination.memory.MemoryCoordination;
 import io.releve.fencing.Fencer;
 import io.releve.fencing.LastResort;
 import io.releve.model.ClusterConfig;
+import io.releve.node.Lives;
 import io.releve.runtime.EventLoop;
 import io.releve.runtime.VirtualTime;
 import io.releve.state.Notification;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** A whole cluster in one thread, under virtual time, with services that are entries in a table. */
 final class SimulatedCluster {
@@ -33,6 +36,7 @@ final class SimulatedCluster {
     private final MemoryCoordination memory = new MemoryCoordination();
     private final ClusterConfig config;
     private final Map<String, ClusterCore> cores = new HashMap<>();
+    private final Map<String, Lives> lives = new HashMap<>();
     private final Map<String, EventLoop> loops = new HashMap<>();
     private final Map<String, AgentContext> contexts = new HashMap<>();
     private final Set<String> running = new TreeSet<>();
@@ -56,11 +60,50 @@ final class SimulatedCluster {
     // --- verbs ---------------------------------------------------------------------------------------------------
 
     void start(String node) {
+        start(node, Lives.unremembered(), config, false);
+    }
+
+    /** A node that declares something else than the others. */
+    void startWith(String node, ClusterConfig declared, boolean adopts) {
+        start(node, Lives.unremembered(), declared, adopts);
+    }
+
+    /** Changes the running cluster's configuration; says what came of it once time has passed. */
+    CompletableFuture<Void> reconfigure(String node, UnaryOperator<ClusterConfig> change) {
+        return core(node).reconfiguration().change(change).toCompletableFuture();
+    }
+
+    boolean isMember(String node) {
+        return core(node).node().isMember();
+    }
+
+    /** The JVM is killed, and another one begins at once that knows it; what the first one ran goes on. */
+    void restartJvm(String node, Duration after) {
+        memory.crash(node);
+        loopsOf(node).forEach(time::freeze);
+        advance(after);
+        Lives before = lives.get(node);
+        Lives later = new Lives() {
+            @Override
+            public String next() {
+                return before.next();
+            }
+
+            @Override
+            public boolean isOver(String incarnation) {
+                return true;
+            }
+        };
+        start(node, later, config, false);
+    }
+
+    private void start(String node, Lives incarnations, ClusterConfig declared, boolean adopts) {
+        lives.put(node, incarnations);
         EventLoop loop = time.loop(node);
         Map<String, io.releve.agent.ResourceAgentFactory> agents = new HashMap<>();
         config.primitives().forEach(primitive -> agents.put(primitive.agent(), context -> agent(node, context)));
         ClusterSettings settings = new ClusterSettings(
-                config,
+                declared,
                 node,
                 LEASE,
                 Duration.ofSeconds(30),
@@ -68,6 +111,8 @@ final class SimulatedCluster {
                 agents,
                 fencers,
                 lastResort(node),
+                incarnations,
+                adopts,
                 "memory",
                 ignored -> memory.participant(node, loop));
         EventLoop coordinatorLoop = time.loop(node + "-coordinator");

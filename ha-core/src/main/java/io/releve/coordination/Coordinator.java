@@ -37,7 +37,19 @@ public interface Coordinator extends AutoCloseable {
      * @param member what others may know
      * @return fails with {@link CoordinationException.NameTaken} if somebody else is a member of this name
      */
-    CompletionStage<Void> join(MemberInfo member);
+    default CompletionStage<Void> join(MemberInfo member) {
+        return join(member, Optional.empty());
+    }
+
+    /**
+     * Becomes a member as {@link #join(MemberInfo)}, also where another participant's life of this name is still there, if
+     * that is one that surely is over: its process is known to have ended. It is taken out in the same transaction, its
+     * candidacy included, and not recorded as evicted: what it ran may still be running.
+     *
+     * @param replaces the incarnation of the life that is over
+     * @return fails with {@link CoordinationException.NameTaken} if somebody else is a member of this name
+     */
+    CompletionStage<Void> join(MemberInfo member, Optional<String> replaces);
 
     /**
      * Renews the membership by a write that a majority must take.

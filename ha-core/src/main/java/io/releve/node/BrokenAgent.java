@@ -19,6 +19,9 @@ record BrokenAgent(Outcome why) implements ResourceAgent {
 
     @Override
     public Outcome monitor(OperationContext operation) {
-        return operation.isProbe() ? Outcome.notRunning(why.reason()) : why;
+        // What is not installed here is tried elsewhere without a start that fails first. A configuration that an agent
+        // refuses would be taken for wrong everywhere: that is for a start to find out.
+        boolean tellsProbe = why.code() == Outcome.Code.INSTALLED;
+        return operation.isProbe() && !tellsProbe ? Outcome.notRunning(why.reason()) : why;
     }
 }

@@ -30,6 +30,7 @@ final class ConfigAgreement {
 
     private final String node;
     private final ClusterConfig declared;
+    private final boolean adopts;
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final Runnable lookAgain;
@@ -38,11 +39,19 @@ final class ConfigAgreement {
     /**
      * An agreement that has not been looked for.
      *
+     * @param adopts whether this node goes by the cluster's configuration where there is one, whatever it declares
      * @param lookAgain called when writing failed and some time has passed
      */
-    ConfigAgreement(String node, ClusterConfig declared, Coordinator coordinator, EventLoop loop, Runnable lookAgain) {
+    ConfigAgreement(
+            String node,
+            ClusterConfig declared,
+            boolean adopts,
+            Coordinator coordinator,
+            EventLoop loop,
+            Runnable lookAgain) {
         this.node = node;
         this.declared = declared;
+        this.adopts = adopts;
         this.coordinator = coordinator;
         this.loop = loop;
         this.lookAgain = lookAgain;
@@ -51,6 +60,16 @@ final class ConfigAgreement {
     /** Compares, and writes this node's configuration where nobody else goes by another one. */
     Result look(Sight sight) {
         if (sight.config().filter(declared::equals).isPresent()) {
+            return Result.AGREED;
+        }
+        if (adopts
+                && sight.config()
+                        .filter(config -> config.nodeNames().contains(node))
+                        .isPresent()) {
+            LOG.info(
+                    "node {} goes by the cluster's configuration, not by what it declares: {}",
+                    node,
+                    ConfigDifference.describe(sight.config(), declared));
             return Result.AGREED;
         }
         View view = sight.view();
@@ -82,6 +101,7 @@ final class ConfigAgreement {
     String refusal(Sight sight) {
         return "node " + node + " declares another configuration than the running cluster " + declared.name() + ": "
                 + ConfigDifference.describe(sight.config(), declared)
-                + "; give all nodes the same configuration, or stop all nodes before starting with a new one";
+                + "; give all nodes the same configuration, reconfigure the running cluster first, have this node"
+                + " adopt the cluster's configuration, or stop all nodes before starting with a new one";
     }
 }

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -102,15 +102,16 @@ public final class NodeRuntime {
         this.givingUp = new GivingUp(settings.name(), resources, settings.lastResort(), settings.lease(), loop);
         this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending(), leftBehind()));
         this.evictor = new Evictor(coordinator, loop);
-        this.agreement = new ConfigAgreement(settings.name(), declared, coordinator, loop, this::viewChanged);
+        this.agreement = new ConfigAgreement(
+                settings.name(), declared, settings.adoptsConfig(), coordinator, loop, this::viewChanged);
         loop.onPause(this::stoodStill);
     }
 
     /** Called before anything else runs: first of all this node finds out whether it still may. */
     private void stoodStill(Duration length) {
         LOG.warn(
-                "node {} stood still for {} ms of its lease of {} ms, {} ms are left: its JVM or its machine was stopped, or a"
-                        + " task blocked the loop",
+                "node {} stood still for {} ms of its lease of {} ms, {} ms are left: its JVM or its machine was"
+                        + " stopped, or a task blocked the loop",
                 settings.name(),
                 length.toMillis(),
                 settings.lease().toMillis(),
@@ -163,10 +164,15 @@ public final class NodeRuntime {
             return;
         }
         phase = Phase.JOINING;
-        String incarnation = UUID.randomUUID().toString().substring(0, 8);
+        String incarnation = settings.lives().next();
+        Optional<String> replaces = Optional.ofNullable(view.members().get(settings.name()))
+                .map(member -> member.info().incarnation())
+                .filter(settings.lives()::isOver);
+        replaces.ifPresent(over ->
+                LOG.info("node {} takes the place of its earlier life {}, whose JVM is dead", settings.name(), over));
         long sentAt = loop.nanoTime();
         coordinator
-                .join(new MemberInfo(settings.name(), incarnation, settings.lease()))
+                .join(new MemberInfo(settings.name(), incarnation, settings.lease()), replaces)
                 .whenComplete((done, failure) -> loop.execute(() -> {
                     if (failure == null) {
                         becomeMember(incarnation, sentAt);
@@ -178,11 +184,14 @@ public final class NodeRuntime {
 
     /**
      * Whether a member of this node's name exists that this object does not know to be over: another JVM's, or that of
-     * an earlier one here, which counts until its lease has run out. What this object gave up, joining replaces.
+     * an earlier one here, which counts until its lease has run out. What this object gave up, joining replaces; and also
+     * the life of a JVM that is known to be dead.
      */
     private boolean isHeldByAnother(View view) {
         Member member = view.members().get(settings.name());
-        return member != null && !member.info().incarnation().equals(ledger.incarnation());
+        return member != null
+                && !member.info().incarnation().equals(ledger.incarnation())
+                && !settings.lives().isOver(member.info().incarnation());
     }
 
     private void joinFailed(Throwable failure) {

@@ -12,9 +12,16 @@ import java.util.Map;
  * @param lease the length of its lease
  * @param agents its agents, by the name under which primitives refer to them
  * @param lastResort what it does when it cannot stop what must not run on
+ * @param lives its incarnations
+ * @param adoptsConfig whether it goes by the cluster's configuration where that differs from its own
  */
 public record NodeSettings(
-        String name, Duration lease, Map<String, ResourceAgentFactory> agents, LastResort lastResort) {
+        String name,
+        Duration lease,
+        Map<String, ResourceAgentFactory> agents,
+        LastResort lastResort,
+        Lives lives,
+        boolean adoptsConfig) {
 
     /** The length of a lease that nobody sets: 3 seconds. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(3);

@@ -87,6 +87,33 @@ public abstract class CoordinatorContract {
     }
 
     @Test
+    void shouldTakeThePlaceOfALifeThatIsKnownToBeOver() {
+        Peer first = Peer.member("serv1", bench);
+        first.coordinator().campaign();
+        bench.await("the first rules", () -> first.view().reign().isPresent());
+        Peer second = Peer.connected("other", bench);
+
+        bench.succeed(second.coordinator().join(first.info("2"), Optional.of("1")));
+
+        assertThat(second.view().members().get("serv1").info().incarnation()).isEqualTo("2");
+        assertThat(second.view().evictions()).as("what it ran may still run").isEmpty();
+        assertThat(bench.outcome(first.coordinator().renew())).isInstanceOf(NotAMember.class);
+        second.coordinator().campaign();
+        bench.await("the second rules", () -> second.view().reign().isPresent());
+    }
+
+    @Test
+    void shouldNotTakeThePlaceOfAnyOtherLife() {
+        Peer first = Peer.member("serv1", bench);
+        Peer second = Peer.connected("other", bench);
+
+        CoordinationException refusal = bench.outcome(second.coordinator().join(first.info("2"), Optional.of("0")));
+
+        assertThat(refusal).isInstanceOf(NameTaken.class);
+        bench.succeed(first.coordinator().renew());
+    }
+
+    @Test
     void shouldLetTheSameIncarnationJoinAgain() {
         Peer serv1 = Peer.member("serv1", bench);
         bench.succeed(serv1.coordinator().renew());

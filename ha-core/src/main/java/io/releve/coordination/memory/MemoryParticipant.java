@@ -67,8 +67,8 @@ final class MemoryParticipant implements Coordinator {
     }
 
     @Override
-    public CompletionStage<Void> join(MemberInfo member) {
-        return write("join", state -> state.join(session, member));
+    public CompletionStage<Void> join(MemberInfo member, Optional<String> replaces) {
+        return write("join", state -> state.join(session, member, replaces));
     }
 
     @Override

@@ -46,8 +46,14 @@ final class SharedState {
         candidates.removeIf(candidate -> candidate.session == session);
     }
 
-    void join(long session, MemberInfo info) {
+    void join(long session, MemberInfo info, Optional<String> replaces) {
         Membership there = members.get(info.node());
+        if (there != null
+                && there.session != session
+                && replaces.filter(there.info.incarnation()::equals).isPresent()) {
+            endSession(there.session);
+            there = null;
+        }
         if (there != null && there.session != session) {
             throw new CoordinationException.NameTaken("A member named " + info.node()
                     + " exists already (incarnation " + there.info.incarnation()

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,13 +58,13 @@ final class Membership {
         return own;
     }
 
-    CompletableFuture<Void> join(MemberInfo info) {
+    CompletableFuture<Void> join(MemberInfo info, Optional<String> replaces) {
         requireUsable("node name", info.node());
         requireUsable("incarnation", info.incarnation());
-        return create(info, List.of(), ATTEMPTS);
+        return create(info, replaces, List.of(), ATTEMPTS);
     }
 
-    private CompletableFuture<Void> create(MemberInfo info, List<Op> before, int attempts) {
+    private CompletableFuture<Void> create(MemberInfo info, Optional<String> replaces, List<Op> before, int attempts) {
         List<Op> operations = new ArrayList<>(before);
         operations.add(requests.create(layout.life(MemberText.life(info)), "", CreateMode.EPHEMERAL));
         operations.add(requests.create(layout.member(info.node()), MemberText.of(info), CreateMode.EPHEMERAL));
@@ -72,33 +73,37 @@ final class Membership {
                 .exceptionallyCompose(failure -> {
                     ZooKeeperFailure cause = Mirror.cause(failure);
                     return cause.isStale(cause.failedOperation()) && attempts > 1
-                            ? lookAtNamesake(info, attempts - 1)
+                            ? lookAtNamesake(info, replaces, attempts - 1)
                             : CompletableFuture.failedFuture(cause);
                 });
     }
 
-    private CompletableFuture<Void> lookAtNamesake(MemberInfo info, int attempts) {
+    private CompletableFuture<Void> lookAtNamesake(MemberInfo info, Optional<String> replaces, int attempts) {
         CompletableFuture<Void> result = requests.read(layout.member(info.node()))
                 .thenCompose(there -> {
                     long owner = there.stat().getEphemeralOwner();
                     boolean ours = owner == requests.session() || earlierSessions.contains(owner);
                     MemberInfo namesake = MemberText.parse(there.text()).orElse(info);
-                    if (!ours) {
+                    if (!ours && replaces.filter(namesake.incarnation()::equals).isEmpty()) {
                         throw nameTaken(info, namesake, owner);
                     }
                     if (owner == requests.session() && namesake.incarnation().equals(info.incarnation())) {
                         joined(info);
                         return Mirror.done();
                     }
-                    List<Op> removal = List.of(
-                            Op.delete(layout.member(info.node()), there.stat().getVersion()),
-                            Op.delete(layout.life(MemberText.life(namesake)), ANY_VERSION));
-                    return create(info, removal, attempts);
+                    List<Op> removal = new ArrayList<>();
+                    removal.add(
+                            Op.delete(layout.member(info.node()), there.stat().getVersion()));
+                    removal.add(Op.delete(layout.life(MemberText.life(namesake)), ANY_VERSION));
+                    removal.addAll(withdrawal(MemberText.life(namesake)));
+                    return create(info, replaces, removal, attempts);
                 });
         return result.exceptionallyCompose(failure -> {
             boolean gone =
                     failureOf(failure) instanceof ZooKeeperFailure cause && cause.is(Code.NONODE) && attempts > 1;
-            return gone ? create(info, List.of(), attempts - 1) : CompletableFuture.failedFuture(failureOf(failure));
+            return gone
+                    ? create(info, replaces, List.of(), attempts - 1)
+                    : CompletableFuture.failedFuture(failureOf(failure));
         });
     }
 
@@ -231,6 +236,13 @@ final class Membership {
             operations.add(requests.create(layout.life(life), "", CreateMode.PERSISTENT));
             operations.add(Op.delete(layout.life(life), ANY_VERSION));
         }
+        operations.addAll(withdrawal(life));
+        return operations;
+    }
+
+    /** The end of a life's candidacy. */
+    private List<Op> withdrawal(String life) {
+        List<Op> operations = new ArrayList<>();
         for (Map.Entry<String, Mirror.Node> latch :
                 mirror.under(layout.election()).entrySet()) {
             if (latch.getValue().text().equals(life)) {

@@ -100,13 +100,13 @@ public final class ZooKeeperCoordinator implements Coordinator {
     }
 
     @Override
-    public CompletionStage<Void> join(MemberInfo member) {
+    public CompletionStage<Void> join(MemberInfo member, Optional<String> replaces) {
         return write(() -> {
             if (membership.own() != null && !member.equals(membership.own())) {
                 election.withdraw();
             }
             requests.beImpatientAfter(member.lease().dividedBy(2));
-            return membership.join(member);
+            return membership.join(member, replaces);
         });
     }
 
