@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What is looked at after each scenario, when everything is healed and runs again. */
 final class Audit {
@@ -43,33 +45,42 @@ final class Audit {
         return broken;
     }
 
-    /** Compares what was acknowledged with every server; returns how many rows are missing on the one that lacks most. */
+    /**
+     * Compares what was acknowledged with every server. What the active one lacks is lost; one that is behind in the end is
+     * complained of.
+     *
+     * @return how many acknowledged rows the active server lacks
+     */
     long lost(Ledger ledger) throws InterruptedException {
         Set<Long> acknowledged = ledger.ids();
-        List<Set<Long>> everywhere = Patience.within(
+        Map<String, Set<Long>> everywhere = Patience.within(
                         REPLICATION, () -> Optional.of(everywhere(ledger.run())).filter(Audit::areEqual))
                 .orElseGet(() -> everywhere(ledger.run()));
         if (!areEqual(everywhere)) {
-            complain("the servers do not hold the same rows after " + REPLICATION.toSeconds() + " s: "
-                    + everywhere.stream().map(Set::size).toList());
+            Map<String, Integer> sizes = new TreeMap<>();
+            everywhere.forEach((host, rows) -> sizes.put(host, rows.size()));
+            complain("the servers do not hold the same rows after " + REPLICATION.toSeconds() + " s: " + sizes);
         }
-        long lost = everywhere.stream()
-                .mapToLong(rows ->
-                        acknowledged.stream().filter(id -> !rows.contains(id)).count())
-                .max()
-                .orElse(0);
+        String active = cluster.active().map(LabHost::name).orElseThrow();
+        long lost = missing(acknowledged, everywhere.getOrDefault(active, Set.of()));
         if (lost > 0) {
             complain(lost + " acknowledged writes are lost");
         }
         return lost;
     }
 
-    private static boolean areEqual(List<Set<Long>> everywhere) {
-        return everywhere.stream().distinct().count() == 1;
+    private static long missing(Set<Long> acknowledged, Set<Long> rows) {
+        return acknowledged.stream().filter(id -> !rows.contains(id)).count();
     }
 
-    private List<Set<Long>> everywhere(int run) {
-        return cluster.hosts().stream().map(host -> rows(host, run)).toList();
+    private static boolean areEqual(Map<String, Set<Long>> everywhere) {
+        return everywhere.values().stream().distinct().count() == 1;
+    }
+
+    private Map<String, Set<Long>> everywhere(int run) {
+        Map<String, Set<Long>> everywhere = new TreeMap<>();
+        cluster.hosts().forEach(host -> everywhere.put(host.name(), rows(host, run)));
+        return everywhere;
     }
 
     private Set<Long> rows(LabHost host, int run) {

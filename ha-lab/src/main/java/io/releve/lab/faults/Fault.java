@@ -17,6 +17,7 @@ sealed interface Fault
                 StepClock,
                 ExhaustConnections,
                 Restart,
+                DropAddress,
                 HoldApplier,
                 Busy,
                 Impostor {

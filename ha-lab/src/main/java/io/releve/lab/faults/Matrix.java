@@ -8,6 +8,7 @@ import static io.releve.lab.faults.Step.on;
 import static io.releve.lab.faults.Step.writes;
 import static io.releve.lab.faults.Where.ACTIVE;
 import static io.releve.lab.faults.Where.CONTROLLER;
+import static io.releve.lab.faults.Where.FIRST;
 import static io.releve.lab.faults.Where.OTHER_STANDBY;
 import static io.releve.lab.faults.Where.STANDBY;
 import static io.releve.lab.faults.Where.ZOOKEEPER_LEADER;
@@ -251,6 +252,14 @@ final class Matrix {
                         writes(),
                         hold(2000),
                         heal()),
+                address(
+                        "F42c",
+                        "the address taken off the active host's interface by hand",
+                        Setup.ANY,
+                        Expectation.either(),
+                        on(ACTIVE, new DropAddress()),
+                        hold(3000),
+                        heal()),
                 row(
                         "F42b",
                         "active host's carrier lost for 300 ms, three times",
@@ -284,6 +293,17 @@ final class Matrix {
                         healFirst(),
                         writes(),
                         heal()),
+                mysql(
+                        "F14",
+                        "active host off, then a standby's database server killed as it is to take over",
+                        Setup.APART,
+                        Expectation.either(),
+                        on(ACTIVE, new PowerOff()),
+                        hold(1150),
+                        on(STANDBY, new Kill(Part.DATABASE)),
+                        hold(3000),
+                        heal(),
+                        writes()),
                 mysql(
                         "F15",
                         "active host and a standby host lose their power at once",
@@ -470,6 +490,15 @@ final class Matrix {
                         hold(3000),
                         on(ACTIVE, new StepClock(-60)),
                         hold(3000),
+                        heal()),
+                mysql(
+                        "F46",
+                        "a stop that hangs: the active node leaves while its database server is frozen",
+                        Setup.ANY,
+                        Expectation.failover(),
+                        on(ACTIVE, Freeze.of(Part.DATABASE)),
+                        on(FIRST, new Restart(Part.NODE)),
+                        writes(),
                         heal()),
                 row(
                         "F48",

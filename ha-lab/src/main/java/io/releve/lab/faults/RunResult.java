@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param outage the longest time without an acknowledged write
  * @param acknowledged how many writes were acknowledged
- * @param lost how many of them are missing on a server in the end
+ * @param lost how many of them the active server lacks in the end
  * @param twoWritersMillis for how long two servers took writes at once
  * @param twoHoldersMillis for how long two hosts held the address at once
  * @param failures how many of the application's attempts failed

@@ -152,7 +152,9 @@ public final class Ledger {
                 longest = Math.max(longest, after - before);
             }
         }
-        return Duration.ofNanos(longest);
+        // Writes that never went on are the longest gap of all, though nothing ends it.
+        long last = times.isEmpty() ? fromNanos : times.get(times.size() - 1);
+        return Duration.ofNanos(Math.max(longest, toNanos - last));
     }
 
     /** What kind of lines there are, for a message. */

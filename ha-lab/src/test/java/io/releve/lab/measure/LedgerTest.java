@@ -37,6 +37,12 @@ class LedgerTest {
     }
 
     @Test
+    void shouldCountAnOutageThatDoesNotEnd() {
+        assertThat(Ledger.longestGap(List.of(0L, 10L, 20L), 15, 4000)).isEqualTo(Duration.ofNanos(3980));
+        assertThat(Ledger.longestGap(List.of(), 15, 4000)).isEqualTo(Duration.ofNanos(3985));
+    }
+
+    @Test
     void shouldCountEachRowOnceAndOnlyOfItsRun() throws InterruptedException {
         Ledger ledger = new Ledger(3);
         ledger.add(new LedgerLine(Kind.ACKNOWLEDGED, 3, 1, 10, 20, ""));
