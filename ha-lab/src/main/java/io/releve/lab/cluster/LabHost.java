@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of the three hosts, with what runs on it: a ZooKeeper server, a node's JVM, and the database server that the node
- * starts. Used by one thread at a time.
+ * starts. Used by one thread at a time, which need not be the one that starts the node again.
  */
 public final class LabHost {
 
     private static final int HEAP_MEGABYTES = 128;
+    /** With this status a node ends its JVM when only that keeps it from doing harm. */
+    private static final int ENDED_ITSELF = 75;
+
     private static final Path RUN = Path.of("/run");
     private static final Duration LEAVING = Duration.ofSeconds(40);
 
@@ -34,9 +37,9 @@ public final class LabHost {
     private final Disk disk;
     private final Path logs;
     private final FakeClock clock;
-    private @Nullable ManagedProcess node;
+    private volatile @Nullable ManagedProcess node;
     private @Nullable ZooKeeperProcess zooKeeper;
-    private boolean powered = true;
+    private volatile boolean powered = true;
 
     LabHost(Host host, Surroundings surroundings) throws IOException {
         this.host = host;
@@ -94,16 +97,25 @@ public final class LabHost {
         }
     }
 
-    /** Starts the node, if it does not run. */
-    public void startNode() {
+    /**
+     * Starts the node, if it does not run. As any service manager would, it starts it again when it has ended itself because
+     * it could not keep its word otherwise.
+     */
+    public synchronized void startNode() {
         if (node == null || !node.isAlive()) {
-            node = ManagedProcess.start(
+            ManagedProcess started = ManagedProcess.start(
                     name(),
                     host.command(Stream.concat(clock.prefix().stream(), nodeCommand(instance()).stream())
                             .toList()),
                     log(),
                     line -> {});
-            surroundings.started().accept(node);
+            node = started;
+            surroundings.started().accept(started);
+            started.onEnd(status -> {
+                if (status == ENDED_ITSELF && powered) {
+                    startNode();
+                }
+            });
         }
     }
 
