@@ -108,6 +108,13 @@ final class LeaseKeeper implements Lease {
         }
     }
 
+    /** In touch again: what has failed is tried at once, not when the next try is due. */
+    void hurry() {
+        if (held && holder.lastTryFailed()) {
+            renew();
+        }
+    }
+
     private void armEnd() {
         end.cancel();
         Duration left = holder.remaining(loop.nanoTime());

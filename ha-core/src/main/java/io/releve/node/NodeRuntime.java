@@ -73,6 +73,7 @@ public final class NodeRuntime {
     private boolean leaving;
     private Set<String> notStopped = Set.of();
     private boolean resuming;
+    private boolean inTouch;
 
     /**
      * Makes a node that has not joined.
@@ -142,6 +143,11 @@ public final class NodeRuntime {
         evictions.observe(sight.view().evictions(), loop.nanoTime());
         evictor.observe(sight, ledger.incarnation(), QuorumPolicy.of(config()));
         records.see(sight.view().records());
+        boolean connected = sight.view().connection() == View.Connection.CONNECTED;
+        if (connected && !inTouch) {
+            lease.hurry();
+        }
+        inTouch = connected;
         switch (phase) {
             case OUTSIDE -> joinIfPossible();
             case MEMBER -> follow();
