@@ -18,13 +18,12 @@ final class Fencing {
     }
 
     void make() {
-        boolean[] anyManaged = {false};
-        cluster.forEachPrimitive(unit -> anyManaged[0] |= unit.managed);
+        boolean anyManaged = cluster.units.stream().anyMatch(unit -> unit.managed);
         Act controllerLast = null;
         List<Act> others = new ArrayList<>();
         List<Act> shutdowns = new ArrayList<>();
         for (Node node : cluster.nodes) {
-            if (node.unclean && anyManaged[0] && cluster.canFence(node)) {
+            if (node.unclean && anyManaged && cluster.canFence(node)) {
                 Act fence = acts.free(Task.FENCE, node, false);
                 fence.required = true;
                 fence.why = node.uncleanReason;

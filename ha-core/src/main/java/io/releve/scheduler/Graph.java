@@ -72,9 +72,23 @@ final class Graph {
         }
         if (edge.has(Effect.IF_REQUIRED_SAME_NODE)) {
             boolean apart = first.node != null && then.node != null && first.node != then.node;
-            return !apart && first.required;
+            return !apart && isRequired(first);
         }
         return true;
+    }
+
+    /** Whether it is required; for a group or clone also where an action of one of its parts is. */
+    private static boolean isRequired(Act act) {
+        if (act.required || act.unit == null || act.unit instanceof PrimitiveUnit) {
+            return act.required;
+        }
+        boolean[] any = {false};
+        act.unit.forEachPrimitive(part -> {
+            for (Act one : part.acts) {
+                any[0] |= one.required && one.intervalMillis == 0 && one.task == act.task.begun();
+            }
+        });
+        return any[0];
     }
 
     /**

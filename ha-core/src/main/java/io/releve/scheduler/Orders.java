@@ -103,7 +103,7 @@ final class Orders {
         if (first == null || then == null || firstTask == null || thenTask == null) {
             return;
         }
-        if (first instanceof CloneUnit clone && clone.min > 0 && isUp(firstTask)) {
+        if (first instanceof CloneUnit clone && clone.min > 0) {
             count(List.of(clone), firstTask, List.of(then), thenTask, order.kind(), order.symmetrical(), clone.min);
             return;
         }

@@ -47,7 +47,7 @@ final class Outcome {
     }
 
     private static Phase roleNow(PrimitiveUnit unit) {
-        return unit.current.isActive() ? unit.current : unit.activePhase();
+        return unit.current.exceeds(Phase.STARTED) ? unit.current : unit.activePhase();
     }
 
     private static void apply(List<Act> core, Map<PrimitiveUnit, Map<Node, Phase>> after, Task task) {

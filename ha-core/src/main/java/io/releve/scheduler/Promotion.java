@@ -99,12 +99,8 @@ final class Promotion {
     void choose(CloneUnit clone) {
         Arrays.fill(clone.count, 0);
         for (Unit instance : clone.instances) {
-            if (instance instanceof PrimitiveUnit || instance.assigned() != null) {
-                instance.forEach(part -> {
-                    if (part.current == Phase.STARTED) {
-                        part.current = Phase.UNPROMOTED;
-                    }
-                });
+            if (instance.current == Phase.STARTED) {
+                instance.current = Phase.UNPROMOTED;
             }
         }
         for (Unit instance : clone.instances) {

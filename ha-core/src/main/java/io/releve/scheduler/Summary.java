@@ -151,7 +151,10 @@ final class Summary {
         }
 
         private String text(@Nullable Node node, Phase shown) {
-            return node == null ? "-" : withRole ? node.name + "/" + shown.role() : node.name;
+            if (node == null || !withRole) {
+                return node == null ? "-" : node.name;
+            }
+            return node.name + "/" + (shown == Phase.STARTED ? unit.activePhase() : shown).role();
         }
 
         Line line(String verb, @Nullable Node current, @Nullable Node target, @Nullable Act decisive) {

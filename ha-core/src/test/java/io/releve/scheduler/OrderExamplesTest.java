@@ -333,6 +333,29 @@ class OrderExamplesTest {
         }
 
         @Test
+        void shouldWaitForWhatIsLeftOfAGroupThatItMustAvoid() {
+            Sketch sketch = Sketch.of(
+                            A,
+                            B,
+                            C,
+                            "group g A B",
+                            "location lg g inf: n2",
+                            "location lc C inf: n1",
+                            "colocation c -inf: C g")
+                    .started("B", "n1");
+            assertThat(sketch.operations()).contains("start C n1 after stop B n1");
+        }
+
+        @Test
+        void shouldSayUnpromotedOfWhateverIsStartedInAPromotableClone() {
+            Sketch sketch = Sketch.of(STATEFUL, "group g S", "clone cl g meta promotable=true")
+                    .started("S", "n1", "n2", "n3")
+                    .attribute("n2", "master-S", "10");
+            assertThat(sketch.happens()).containsExactly("Promote S n2/Unpromoted n2/Promoted");
+            assertThat(sketch.placed()).containsExactly("S Promoted n2", "S Unpromoted n1", "S Unpromoted n3");
+        }
+
+        @Test
         void shouldNotRestartBehindAClonedGroupThatComesToItsNode() {
             Sketch sketch = Sketch.of(
                             A, B, "group g B", "clone cl g meta clone-max=2", "order o Mandatory: cl:stop A:start")
