@@ -127,7 +127,7 @@ final class ClonePlacer {
         Node current = instance.currentNode();
         return current != null
                 && !instance.decided
-                && !instance.isFailed()
+                && !instance.failed
                 && current.isAvailable()
                 && clone.count[current.index] < optimal
                 && clone.table.lists(current.index)

@@ -36,9 +36,9 @@ final class Interleave {
             Node node = down ? instance.currentNode() : instance.assigned();
             Unit partner = node == null ? null : on(firstClone, node, down);
             if (partner == null) {
-                if (node != null
-                        && !down
-                        && (edge.effects & (Effect.PULL_THEN | Effect.BLOCK_THEN | Effect.ASYMMETRIC)) != 0) {
+                boolean needed = (edge.effects & (Effect.PULL_THEN | Effect.BLOCK_THEN)) != 0
+                        || ((edge.effects & Effect.ASYMMETRIC) != 0 && !edge.then.task.isDown());
+                if (node != null && !down && needed) {
                     unassign(instance, changed);
                 }
                 continue;

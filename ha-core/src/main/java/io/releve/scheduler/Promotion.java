@@ -99,8 +99,12 @@ final class Promotion {
     void choose(CloneUnit clone) {
         Arrays.fill(clone.count, 0);
         for (Unit instance : clone.instances) {
-            if (instance.current == Phase.STARTED) {
-                instance.current = Phase.UNPROMOTED;
+            if (roleNow(instance) == Phase.STARTED) {
+                instance.forEach(part -> {
+                    if (part.current == Phase.STARTED) {
+                        part.current = Phase.UNPROMOTED;
+                    }
+                });
             }
         }
         for (Unit instance : clone.instances) {

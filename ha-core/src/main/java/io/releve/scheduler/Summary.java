@@ -151,10 +151,7 @@ final class Summary {
         }
 
         private String text(@Nullable Node node, Phase shown) {
-            if (node == null || !withRole) {
-                return node == null ? "-" : node.name;
-            }
-            return node.name + "/" + (shown == Phase.STARTED ? unit.activePhase() : shown).role();
+            return node == null ? "-" : withRole ? node.name + "/" + shown.role() : node.name;
         }
 
         Line line(String verb, @Nullable Node current, @Nullable Node target, @Nullable Act decisive) {
