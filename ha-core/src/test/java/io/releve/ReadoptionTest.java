@@ -80,6 +80,18 @@ class ReadoptionTest {
     }
 
     @Test
+    void shouldDecideNothingBetweenTheReturnOfANodeAndItsFirstReport() {
+        SimulatedCluster cluster = running(1);
+
+        cluster.restartJvm("serv2", Duration.ofMillis(500));
+        cluster.delay("serv2", Duration.ofMillis(200));
+        cluster.advance(SECOND.multipliedBy(20));
+
+        assertThat(cluster.violations()).isEmpty();
+        assertThat(cluster.log()).isEmpty();
+    }
+
+    @Test
     void shouldRestartWhatDiedTogetherWithItsJvm() {
         SimulatedCluster cluster = running(1);
 

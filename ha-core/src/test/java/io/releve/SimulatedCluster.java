@@ -174,6 +174,11 @@ final class SimulatedCluster {
         memory.expireSession(node);
     }
 
+    /** From now on each message between a node and the shared memory takes this long. */
+    void delay(String node, Duration each) {
+        memory.delay(node, each);
+    }
+
     void disconnect(String node) {
         memory.disconnect(node);
     }

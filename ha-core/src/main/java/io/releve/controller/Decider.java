@@ -46,10 +46,6 @@ final class Decider {
         if (incarnations.isEmpty()) {
             return wait(office, "no node has reported yet");
         }
-        Optional<String> unheard = StateAssembler.unheard(seen);
-        if (unheard.isPresent()) {
-            return wait(office, "node " + unheard.get() + " has begun a new life and has not reported yet");
-        }
         if (office.plan().isEmpty()) {
             return halt(office, incarnations, seen.reports(), inputs, "a new controller begins");
         }

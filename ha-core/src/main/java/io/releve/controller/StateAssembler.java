@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what is observed of the cluster from members, reports and what was fenced. A pure function. */
@@ -78,19 +77,5 @@ public final class StateAssembler {
             }
         }
         return all;
-    }
-
-    /**
-     * A node that has begun a new life without a clean end of the one before, and has not reported yet. What the earlier
-     * life ran may still be running; until its report is there, nothing may be concluded from its silence.
-     */
-    static Optional<String> unheard(Observed seen) {
-        return seen.config().nodeNames().stream()
-                .filter(node -> Standing.of(node, seen) == Standing.PENDING)
-                .filter(node -> {
-                    NodeReport report = seen.reports().get(node);
-                    return report != null && !Standing.isOver(report, seen);
-                })
-                .findFirst();
     }
 }

@@ -3,6 +3,7 @@ package io.releve.lab;
 import io.releve.examples.lab.Sandbox;
 import io.releve.lab.bench.BenchCommand;
 import io.releve.lab.faults.FaultsCommand;
+import io.releve.lab.idle.IdleCommand;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         description = "Measures Relève, and breaks it.",
-        subcommands = {BenchCommand.class, FaultsCommand.class},
+        subcommands = {BenchCommand.class, FaultsCommand.class, IdleCommand.class},
         mixinStandardHelpOptions = true)
 public final class Lab implements Runnable {
 
@@ -37,6 +38,6 @@ public final class Lab implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: bench or faults");
+        throw new ParameterException(spec.commandLine(), "Missing command: bench, faults or idle");
     }
 }
