@@ -56,7 +56,8 @@ public final class IdleCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("releve-idle-");
         List<ManagedProcess> running = new ArrayList<>();
-        try (ZooKeeperProcess zooKeeper = ZooKeeperProcess.start(directory.resolve("zookeeper"), "127.0.0.1", freePort())) {
+        try (ZooKeeperProcess zooKeeper =
+                ZooKeeperProcess.start(directory.resolve("zookeeper"), "127.0.0.1", freePort())) {
             CountDownLatch joined = new CountDownLatch(nodes);
             for (int i = 1; i <= nodes; i++) {
                 running.add(start(i, zooKeeper.address(), directory, joined));
@@ -130,8 +131,7 @@ public final class IdleCommand implements Callable<Integer> {
     /** How many transactions the server has seen: the lower half of its last one's number. */
     private static long writes(String address) throws IOException {
         int colon = address.lastIndexOf(':');
-        try (Socket socket =
-                new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+        try (Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
             socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return answer.lines()
