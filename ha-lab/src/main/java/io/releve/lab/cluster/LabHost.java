@@ -30,7 +30,7 @@ public final class LabHost {
     private static final int ENDED_ITSELF = 75;
 
     private static final Path RUN = Path.of("/run");
-    private static final Duration LEAVING = Duration.ofSeconds(40);
+    private static final Duration LEAVING = Duration.ofSeconds(90);
 
     private final Host host;
     private final Surroundings surroundings;
@@ -154,7 +154,15 @@ public final class LabHost {
                 arguments);
     }
 
-    /** Asks the node to leave the cluster in good order, and waits until it has. */
+    /** Asks the node to leave the cluster in good order. */
+    public void beginToLeave() {
+        ManagedProcess running = node;
+        if (running != null) {
+            running.send(NodeProgram.LEAVE);
+        }
+    }
+
+    /** Asks the node to leave, if nobody has, and waits until it has left. */
     public void leave() throws InterruptedException {
         ManagedProcess running = node;
         if (running == null || !running.isAlive()) {

@@ -19,10 +19,13 @@ record Restart(Part part) implements Fault {
     }
 
     @Override
-    public Healing inject(TrialCluster cluster, LabHost host) throws InterruptedException {
+    public Healing inject(TrialCluster cluster, LabHost host) {
         if (part == Part.NODE) {
-            host.leave();
-            return host::startNode;
+            host.beginToLeave();
+            return () -> {
+                host.leave();
+                host.startNode();
+            };
         }
         List<ProcessHandle> ends = host.process(part).stream().toList();
         Signal.TERM.send(ends);
