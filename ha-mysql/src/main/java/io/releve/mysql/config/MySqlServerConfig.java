@@ -36,6 +36,7 @@ public final class MySqlServerConfig {
     private final Duration binlogRetention;
     private final Optional<String> systemUser;
     private final Optional<Path> initFile;
+    private final boolean rejoins;
     private final Map<String, String> settings;
 
     MySqlServerConfig(MySqlServerConfigBuilder builder, MySqlServer self) {
@@ -51,6 +52,7 @@ public final class MySqlServerConfig {
         this.binlogRetention = builder.binlogRetention;
         this.systemUser = builder.systemUser;
         this.initFile = builder.initFile;
+        this.rejoins = builder.rejoins;
         this.settings = Map.copyOf(builder.settings);
     }
 
@@ -124,14 +126,22 @@ public final class MySqlServerConfig {
         lines.put("read_only", "ON");
         if (version.flavor() == Flavor.MARIADB) {
             lines.put("gtid_domain_id", Long.toString(STRAY_DOMAIN + self.number()));
-            // Side by side, the last transactions of one epoch and the first of the next could overtake each other.
+            // Raised when the server follows a primary and has all of the epochs before it.
             lines.put("slave_parallel_threads", "0");
+            // Following by GTID, it fetches anew after a restart whatever it has not applied; so it does not count for
+            // what was acknowledged until it has, and a disk flush for each event would buy nothing.
+            lines.put("sync_relay_log", "10000");
+            lines.put("sync_master_info", "10000");
+            lines.put("sync_relay_log_info", "10000");
             lines.put("rpl_semi_sync_master_timeout", FOR_EVER);
             lines.put("rpl_semi_sync_master_wait_no_slave", "ON");
             // How long a replica that stops receiving tries to tell a source without power; five by default, and none
-            // means
-            // for ever.
+            // means for ever.
             lines.put("rpl_semi_sync_slave_kill_conn_timeout", "1");
+            if (rejoins) {
+                lines.put("init_rpl_role", "SLAVE");
+                lines.put("rpl_semi_sync_slave_enabled", "ON");
+            }
         } else {
             lines.put("super_read_only", "ON");
             lines.put("plugin_load_add", "semisync_source.so;semisync_replica.so");

@@ -94,6 +94,7 @@ public final class MySqlServerConfigBuilder {
     Duration binlogRetention = Duration.ofDays(30);
     Optional<String> systemUser = Optional.empty();
     Optional<Path> initFile = Optional.empty();
+    boolean rejoins;
     final Map<String, String> settings = new LinkedHashMap<>();
 
     MySqlServerConfigBuilder(MySqlServers servers, String node, Path directory) {
@@ -154,6 +155,16 @@ public final class MySqlServerConfigBuilder {
     /** A file of SQL statements that the server runs at its start. Default: none. */
     public MySqlServerConfigBuilder initFile(Path file) {
         this.initFile = Optional.of(file);
+        return this;
+    }
+
+    /**
+     * Whether another server was promoted since this one was last the primary, with everything that this one ever
+     * acknowledged: what this one had in its binary log and not committed when it crashed was acknowledged to nobody.
+     * MariaDB rolls it back then, which lets the server follow. Default: {@code false}.
+     */
+    public MySqlServerConfigBuilder rejoins(boolean yes) {
+        this.rejoins = yes;
         return this;
     }
 

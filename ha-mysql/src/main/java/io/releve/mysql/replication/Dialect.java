@@ -100,15 +100,34 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /**
      * Lets administrators write, and nobody else.
      *
+     * @param self the server
      * @param epoch of the promotion
      */
-    List<String> prepareToOpen(long epoch);
+    List<String> prepareToOpen(MySqlServer self, long epoch);
 
     /** Lets everybody write. */
     String open();
 
     /** Closes to writes. */
     String close();
+
+    /**
+     * Starts replication from a primary; it must be stopped altogether.
+     *
+     * @param self the replica
+     * @param past whether the replica has all that the primary had executed when it was promoted
+     */
+    default List<String> startFollowing(MySqlServer self, boolean past) {
+        return List.of(startReplica());
+    }
+
+    /** The query that tells whether transactions are applied side by side where that keeps their order: 1 if so. */
+    default String appliesSideBySide() {
+        return "SELECT 1";
+    }
+
+    /** The query for the transactions after which a source would be asked to go on; one column, one row. */
+    String replicatedGtids();
 
     /**
      * What must be done before a server that may have been a primary itself can follow another.

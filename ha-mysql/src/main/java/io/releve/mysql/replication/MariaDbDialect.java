@@ -8,6 +8,11 @@ import java.util.List;
 /** MariaDB, from 10.6. */
 record MariaDbDialect() implements Dialect {
 
+    /** With one, a replica would not keep up with writers that share disk flushes. */
+    private static final int APPLIERS = 4;
+
+    private static final long OTHER_NUMBER = 1_000_000;
+
     @Override
     public GtidSet parseGtids(String text) {
         return MariaDbGtidSet.parse(text);
@@ -44,6 +49,29 @@ record MariaDbDialect() implements Dialect {
         return "STOP SLAVE";
     }
 
+    /**
+     * Appliers side by side keep the order within a domain, and a domain is an epoch: across the end of an epoch there must
+     * be one only. And a server does not take its own transactions back, which it must if it lost the last ones that it wrote
+     * as the primary: until it has what came before, it goes by another number.
+     */
+    @Override
+    public List<String> startFollowing(MySqlServer self, boolean past) {
+        return List.of(
+                "SET GLOBAL server_id=" + (past ? self.number() : OTHER_NUMBER + self.number()),
+                "SET GLOBAL slave_parallel_threads=" + (past ? APPLIERS : 0),
+                startReplica());
+    }
+
+    @Override
+    public String appliesSideBySide() {
+        return "SELECT @@global.slave_parallel_threads > 0";
+    }
+
+    @Override
+    public String replicatedGtids() {
+        return "SELECT @@global.gtid_slave_pos";
+    }
+
     @Override
     public String stopReceiver() {
         return "STOP SLAVE IO_THREAD";
@@ -77,8 +105,12 @@ record MariaDbDialect() implements Dialect {
 
     /** A domain for each epoch: each has one writer, so that of two positions it can be said which has more. */
     @Override
-    public List<String> prepareToOpen(long epoch) {
-        return List.of("SET GLOBAL gtid_domain_id=" + epoch, "SET SESSION gtid_domain_id=" + epoch);
+    public List<String> prepareToOpen(MySqlServer self, long epoch) {
+        return List.of(
+                "SET GLOBAL server_id=" + self.number(),
+                "SET SESSION server_id=" + self.number(),
+                "SET GLOBAL gtid_domain_id=" + epoch,
+                "SET SESSION gtid_domain_id=" + epoch);
     }
 
     @Override

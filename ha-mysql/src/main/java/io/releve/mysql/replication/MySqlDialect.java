@@ -51,6 +51,11 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
+    public String replicatedGtids() {
+        return executedGtids();
+    }
+
+    @Override
     public String stopReceiver() {
         return "STOP REPLICA IO_THREAD";
     }
@@ -85,7 +90,7 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
-    public List<String> prepareToOpen(long epoch) {
+    public List<String> prepareToOpen(MySqlServer self, long epoch) {
         return List.of("SET GLOBAL super_read_only=OFF");
     }
 

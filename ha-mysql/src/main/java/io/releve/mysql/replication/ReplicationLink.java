@@ -44,7 +44,7 @@ public final class ReplicationLink {
 
     /** All transactions that the server has executed. */
     public GtidSet executed() throws SQLException {
-        return executed(connection);
+        return dialect.parseGtids(value(connection, dialect.executedGtids()));
     }
 
     /** All transactions that a server has executed, asked over any account's connection to it. */
@@ -61,7 +61,7 @@ public final class ReplicationLink {
      * @return whether it has
      */
     public boolean await(GtidSet gtids, Duration limit) throws SQLException {
-        return await(connection, gtids, limit);
+        return gtids.isEmpty() || value(connection, dialect.waitFor(gtids, limit)).equals("0");
     }
 
     /** The same over any account's connection. */
@@ -78,7 +78,8 @@ public final class ReplicationLink {
 
     /** Whether all transactions that were received whole have been executed. */
     public boolean isDrained() throws SQLException {
-        return unapplied(connection).isEmpty();
+        String received = status().map(ReplicaStatus::received).orElse("");
+        return executed().contains(dialect.parseGtids(received));
     }
 
     /**
@@ -164,11 +165,37 @@ public final class ReplicationLink {
     public void followPrimary(MySqlServer source, String user, CharSequence password, Tls tls) throws SQLException {
         if (isDrained()) {
             awaitAcknowledgements(0);
-            for (String sql : dialect.beforeFollowing(executed())) {
-                execute(sql);
+            GtidSet executed = executed();
+            // It costs a write to disk, and is needed only after a server has been the primary itself.
+            if (!dialect.parseGtids(value(connection, dialect.replicatedGtids()))
+                    .contains(executed)) {
+                for (String sql : dialect.beforeFollowing(executed)) {
+                    execute(sql);
+                }
             }
         }
         follow(source, user, password, tls);
+    }
+
+    /**
+     * Starts receiving and applying from a primary. Replication must be stopped altogether.
+     *
+     * @param self this server
+     * @param promoted what the primary had executed when it was promoted, in the server's own form
+     */
+    public void startFollowing(MySqlServer self, String promoted) throws SQLException {
+        for (String sql : dialect.startFollowing(self, hasExecuted(promoted))) {
+            execute(sql);
+        }
+    }
+
+    /** Whether a replica could apply side by side and does not: it has come past what its primary was promoted with. */
+    public boolean couldApplyFaster(String promoted) throws SQLException {
+        return !value(connection, dialect.appliesSideBySide()).equals("1") && hasExecuted(promoted);
+    }
+
+    private boolean hasExecuted(String gtids) throws SQLException {
+        return executed().contains(dialect.parseGtids(gtids));
     }
 
     /** Starts receiving and applying; does nothing that already runs. */
@@ -251,8 +278,8 @@ public final class ReplicationLink {
     }
 
     /** Lets this administrator, and nobody else, write: the last step before a server is opened. */
-    public void prepareToOpen(long epoch) throws SQLException {
-        for (String sql : dialect.prepareToOpen(epoch)) {
+    public void prepareToOpen(MySqlServer self, long epoch) throws SQLException {
+        for (String sql : dialect.prepareToOpen(self, epoch)) {
             execute(sql);
         }
     }
@@ -304,17 +331,11 @@ public final class ReplicationLink {
     public int endSessions(Predicate<String> spared) throws SQLException {
         List<Long> ids = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT ID, USER, COMMAND FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()")) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT ID, USER FROM information_schema.PROCESSLIST WHERE ID IN ("
+                                + dialect.sessions() + ")")) {
             while (rows.next()) {
-                String user = rows.getString(2);
-                String command = rows.getString(3);
-                boolean system = user == null
-                        || user.equals("system user")
-                        || user.equals("event_scheduler")
-                        || command.equals("Daemon")
-                        || command.startsWith("Binlog Dump");
-                if (!system && !spared.test(user)) {
+                if (!spared.test(rows.getString(2))) {
                     ids.add(rows.getLong(1));
                 }
             }
@@ -327,19 +348,11 @@ public final class ReplicationLink {
     public int busySessions(Predicate<String> spared) throws SQLException {
         int busy = 0;
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT p.USER, p.COMMAND, t.trx_mysql_thread_id"
+                ResultSet rows = statement.executeQuery("SELECT p.USER, p.COMMAND <> 'Sleep' OR t.trx_id IS NOT NULL"
                         + " FROM information_schema.PROCESSLIST p LEFT JOIN information_schema.INNODB_TRX t"
-                        + " ON t.trx_mysql_thread_id = p.ID WHERE p.ID <> CONNECTION_ID()")) {
+                        + " ON t.trx_mysql_thread_id = p.ID WHERE p.ID IN (" + dialect.sessions() + ")")) {
             while (rows.next()) {
-                String user = rows.getString(1);
-                String command = rows.getString(2);
-                boolean system = user == null
-                        || user.equals("system user")
-                        || user.equals("event_scheduler")
-                        || command.equals("Daemon")
-                        || command.startsWith("Binlog Dump")
-                        || spared.test(user);
-                if (!system && (!command.equals("Sleep") || rows.getString(3) != null)) {
+                if (!spared.test(rows.getString(1)) && rows.getBoolean(2)) {
                     busy++;
                 }
             }

@@ -34,6 +34,7 @@ record AgentSettings(
         Optional<Duration> binlogRetention,
         Durability durability,
         Duration drainLimit,
+        Optional<PrimaryControl> control,
         Map<String, String> settings) {
 
     /** How long a connection to a server may take to come about; a local one takes a millisecond. */
@@ -56,10 +57,20 @@ record AgentSettings(
 
     /** The configuration of the server on a node. */
     MySqlServerConfig config(String node, Path baseDirectory) {
+        return config(node, baseDirectory, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param rejoins see {@link MySqlServerConfigBuilder#rejoins}
+     */
+    MySqlServerConfig config(String node, Path baseDirectory, boolean rejoins) {
         MySqlServerConfigBuilder builder = MySqlServerConfig.builder(servers, node, directory)
                 .baseDirectory(baseDirectory)
                 .dataDirectory(files().data())
                 .initFile(files().init())
+                .rejoins(rejoins)
                 .tls(tls);
         bindAddress.ifPresent(builder::bindAddress);
         socket.ifPresent(builder::socket);

@@ -26,10 +26,21 @@ final class ClusterRecords {
 
     private final SharedRecord primary;
     private final SharedRecord promotable;
+    private final SharedRecord wanted;
 
     ClusterRecords(AgentContext context) {
         this.primary = context.record("primary");
         this.promotable = context.record("promotable");
+        this.wanted = context.record("wanted");
+    }
+
+    /** Where the operator wants the primary, by {@link PrimaryControl}. */
+    SharedRecord wanted() {
+        return wanted;
+    }
+
+    boolean isWanted(String node) {
+        return wanted.current().filter(version -> version.text().equals(node)).isPresent();
     }
 
     /**
@@ -78,13 +89,15 @@ final class ClusterRecords {
                 await(promotable.write(next.text(), expected), limit).number());
     }
 
-    /** Has an action run when either changes; it must not block. */
+    /** Has an action run when one of them changes; it must not block. */
     Lease.Registration onChange(Runnable action) {
         Lease.Registration one = primary.onChange(action);
         Lease.Registration two = promotable.onChange(action);
+        Lease.Registration three = wanted.onChange(action);
         return () -> {
             one.close();
             two.close();
+            three.close();
         };
     }
 

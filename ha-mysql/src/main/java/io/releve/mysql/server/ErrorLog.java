@@ -53,6 +53,15 @@ final class ErrorLog {
         }
     }
 
+    /** What was written from there on, as far as it is not too long. */
+    static List<String> lines(Path log, long from) {
+        try {
+            return read(log, from).lines().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     /** The last lines of a file, or a word on why they cannot be read. */
     static String tail(Path file, int lines) {
         try {

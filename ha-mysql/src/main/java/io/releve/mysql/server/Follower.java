@@ -27,8 +27,13 @@ final class Follower {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration PEER_LIMIT = Duration.ofMillis(500);
 
+    /** How long a replica that is new may receive nothing, so that it has applied what it has. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(20);
+
     private final ServerState state;
     private final MySqlServer self;
+    private boolean primaryAnswers = true;
+    private Optional<GtidSet> told = Optional.empty();
     private volatile Optional<GtidSet> errant = Optional.empty();
 
     Follower(ServerState state) {
@@ -41,11 +46,17 @@ final class Follower {
         return errant;
     }
 
+    /** Whether the primary answered when this server was last compared with it. */
+    boolean primaryAnswers() {
+        return primaryAnswers;
+    }
+
     /** Looks after the replication; returns whether it is as it should be. */
     boolean follow() throws SQLException {
         Optional<PrimaryRecord> record = state.records.primary();
         if (record.isEmpty() || record.get().names(self)) {
             errant = Optional.empty();
+            primaryAnswers = true;
             return true;
         }
         Optional<MySqlServer> source =
@@ -57,9 +68,11 @@ final class Follower {
         boolean settled = status.filter(this::runs)
                 .filter(known -> known.follows(source.get(), state.settings.replicationUser(self)))
                 .isPresent();
-        compare(source.get());
+        primaryAnswers = compare(source.get());
         if (settled && errant.filter(gtids -> !gtids.isEmpty()).isEmpty()) {
-            return true;
+            String promoted = record.get().gtids();
+            return !state.background.ask(LIMIT, link -> link.couldApplyFaster(promoted))
+                    || change(record.get(), source.get());
         }
         return change(record.get(), source.get());
     }
@@ -68,14 +81,16 @@ final class Follower {
         return status.applierRunning() && status.receiver() != Receiver.STOPPED;
     }
 
-    /** In this order: what the primary executes in between does not matter. */
-    private void compare(MySqlServer source) {
+    /** In this order: what the primary executes in between does not matter. Returns whether the primary answered. */
+    private boolean compare(MySqlServer source) throws SQLException {
+        GtidSet mine = state.background.ask(LIMIT, ReplicationLink::executed);
         try {
-            GtidSet mine = state.background.ask(LIMIT, ReplicationLink::executed);
             GtidSet theirs = state.peer(source).ask(PEER_LIMIT, ReplicationLink::executed);
             errant = Optional.of(mine.minus(theirs));
+            return true;
         } catch (SQLException e) {
             LOG.debug("{} cannot be compared with {}: {}", self, source, e.getMessage());
+            return false;
         }
     }
 
@@ -95,7 +110,7 @@ final class Follower {
             try {
                 // Only what stands there now counts: the promotion of another may have begun meanwhile.
                 Optional<PrimaryRecord> now = state.records.readPrimary(LIMIT).value();
-                return now.equals(Optional.of(expected)) && changeLocked(source);
+                return now.equals(Optional.of(expected)) && changeLocked(source, expected.gtids());
             } finally {
                 state.background.ask(LIMIT, link -> {
                     link.unlock(ServerState.REPLICATION_LOCK);
@@ -107,7 +122,7 @@ final class Follower {
         }
     }
 
-    private boolean changeLocked(MySqlServer source) throws SQLException {
+    private boolean changeLocked(MySqlServer source, String promoted) throws SQLException {
         // What has been received and not applied is this server's too: it is compared when it is applied.
         Optional<ReplicaStatus> status = state.background.ask(LIMIT, ReplicationLink::status);
         String user = state.settings.replicationUser(self);
@@ -118,16 +133,32 @@ final class Follower {
         if (!same && !drain(status)) {
             return false;
         }
-        compareNow(source);
+        if (!compare(source)) {
+            if (status.filter(known -> !known.applierRunning()).isPresent()
+                    && state.background.ask(LIMIT, link -> link.dialect().keepsRelayLogAtStart())) {
+                // What it has received it can apply meanwhile.
+                state.background.ask(LIMIT, link -> {
+                    link.startApplier();
+                    return true;
+                });
+            }
+            return false;
+        }
         if (!errant.orElseThrow().isEmpty()) {
-            LOG.error(
-                    "{} does not follow {}: it has transactions that {} lacks: {}", self, source, source, errant.get());
+            if (!errant.equals(told)) {
+                told = errant;
+                LOG.error(
+                        "{} does not follow {}, which lacks transactions that it has: {}", self, source, errant.get());
+            }
             state.background.ask(LIMIT, link -> {
                 if (link.status().isPresent()) {
                     link.stop();
                 }
                 return true;
             });
+            return false;
+        }
+        if (same && !isStopped(status.get()) && !goesFaster(promoted)) {
             return false;
         }
         state.background.ask(LIMIT, link -> {
@@ -143,16 +174,37 @@ final class Follower {
                         new String(state.settings.replication().password().get()),
                         state.settings.tls());
             }
-            link.start();
+            if (link.status().filter(this::isStopped).isPresent()) {
+                link.startFollowing(self, promoted);
+            } else {
+                link.start();
+            }
             return true;
         });
-        LOG.info("{} follows {}", self, source);
+        LOG.info("{} follows {}, from {}", self, source, state.background.ask(LIMIT, ReplicationLink::executed));
         return true;
     }
 
-    private void compareNow(MySqlServer source) throws SQLException {
-        GtidSet mine = state.background.ask(LIMIT, ReplicationLink::executed);
-        errant = Optional.of(mine.minus(state.peer(source).ask(PEER_LIMIT, ReplicationLink::executed)));
+    private boolean isStopped(ReplicaStatus status) {
+        return !status.applierRunning() && status.receiver() == Receiver.STOPPED;
+    }
+
+    /** Stops a replica that could apply faster, when it has applied all that it received; false if that takes too long. */
+    private boolean goesFaster(String promoted) throws SQLException {
+        if (!state.background.ask(LIMIT, link -> link.couldApplyFaster(promoted))) {
+            return true;
+        }
+        return state.background.ask(CATCH_UP.multipliedBy(2), link -> {
+            // Who acknowledges is waited for by clients.
+            Duration limit = link.isAcknowledging() ? LIMIT.dividedBy(4) : CATCH_UP;
+            link.stopReceiver();
+            if (!link.await(link.received().minus(link.executed()), limit)) {
+                link.startReceiver();
+                return false;
+            }
+            link.stop();
+            return true;
+        });
     }
 
     private boolean drain(Optional<ReplicaStatus> status) throws SQLException {

@@ -69,6 +69,7 @@ final class Holders {
      * @param follows whether it receives from this server
      * @param acknowledges whether it acknowledges
      * @param complete whether it has received all that this server had executed just before
+     * @param ready whether it follows as it is to follow from now on
      */
     private record Peer(
             MySqlServer server,
@@ -76,7 +77,8 @@ final class Holders {
             boolean refused,
             boolean follows,
             boolean acknowledges,
-            boolean complete) {
+            boolean complete,
+            boolean ready) {
 
         String node() {
             return server.node();
@@ -109,6 +111,7 @@ final class Holders {
         peers.stream()
                 .filter(peer -> peer.follows() && peer.acknowledges())
                 .forEach(peer -> lastWell.put(peer.node(), now));
+        LOG.debug("{} has executed {}; {}", self, executed, peers);
         if (state.mode() != Mode.PRIMARY) {
             return;
         }
@@ -122,6 +125,9 @@ final class Holders {
 
     /** The promotion's own attempt may have failed. */
     private void recordThatItIsOpen() throws SQLException {
+        if (state.sinceOpening().compareTo(SETTLING) < 0) {
+            return;
+        }
         Known<PrimaryRecord> record = state.records.lastPrimary();
         PrimaryRecord mine = record.value().orElse(null);
         if (mine != null
@@ -145,22 +151,21 @@ final class Holders {
 
     private Peer ask(ServerSession session, GtidSet executed) {
         MySqlServer peer = session.server();
+        String promoted = state.records.primary().map(PrimaryRecord::gtids).orElse("");
         try {
             return session.ask(PEER_LIMIT, link -> {
                 Optional<ReplicaStatus> status = link.status();
                 boolean follows = status.filter(known -> known.follows(self, state.settings.replicationUser(peer)))
                         .filter(known -> known.receiver() == Receiver.RUNNING)
                         .isPresent();
+                // A replica that does not acknowledge is always a moment behind: what is on its way counts.
+                boolean complete = link.received().contains(executed)
+                        || (follows && link.await(executed.minus(link.executed()), PEER_LIMIT.dividedBy(2)));
                 return new Peer(
-                        peer,
-                        true,
-                        false,
-                        follows,
-                        link.isAcknowledging(),
-                        link.received().contains(executed));
+                        peer, true, false, follows, link.isAcknowledging(), complete, !link.couldApplyFaster(promoted));
             });
         } catch (SQLException e) {
-            return new Peer(peer, false, isRefused(e), false, false, false);
+            return new Peer(peer, false, isRefused(e), false, false, false, false);
         }
     }
 
@@ -213,7 +218,7 @@ final class Holders {
             } else if (peer.answers()) {
                 if (shutOut.contains(peer.node()) && !peer.acknowledges()) {
                     letIn(peer);
-                } else if (peer.follows()) {
+                } else if (peer.follows() && peer.ready()) {
                     join(known, set, peer);
                     return;
                 }

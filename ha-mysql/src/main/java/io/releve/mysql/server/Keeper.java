@@ -3,10 +3,14 @@ package io.releve.mysql.server;
 import io.releve.agent.Lease;
 import io.releve.agent.SharedRecordException;
 import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PromotionDecision;
+import io.releve.mysql.replication.PromotionDecision.Report;
 import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.server.ServerState.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -150,8 +154,16 @@ final class Keeper implements AutoCloseable {
             pause = follows ? SETTLED : UNSETTLED;
         }
         keepSessionsOpen();
-        publish(Standing.of(
-                state.self, seen, state.records.primary(), state.records.promotable(), state.settings.durability()));
+        if (!open && !follower.primaryAnswers()) {
+            Optional<String> refusal = refusal();
+            if (refusal.isPresent()) {
+                publish(new Standing(Standing.NEVER, refusal.get(), false));
+                return pause;
+            }
+        }
+        Standing now = Standing.of(
+                state.self, seen, state.records.primary(), state.records.promotable(), state.settings.durability());
+        publish(state.records.isWanted(state.self.node()) ? now.wanted() : now);
         return pause;
     }
 
@@ -172,6 +184,29 @@ final class Keeper implements AutoCloseable {
         }
         return new Standing.Seen(
                 false, state.background.ask(LOCAL_LIMIT, ReplicationLink::status), follower.errant(), allHeard, ahead);
+    }
+
+    /** Why a promotion would be refused, while the primary does not answer: nobody should try, and fail. */
+    private Optional<String> refusal() throws SQLException {
+        if (!state.settings.durability().isSync()) {
+            return Optional.empty();
+        }
+        List<Report> reports = new ArrayList<>();
+        reports.add(state.background.ask(
+                LOCAL_LIMIT, link -> new Report(state.self, link.received(), link.isAcknowledging(), true)));
+        for (ServerSession peer : state.peers()) {
+            try {
+                reports.add(peer.ask(
+                        PEER_LIMIT,
+                        link -> new Report(
+                                peer.server(), link.received(), link.isAcknowledging(), !link.isWritable())));
+            } catch (SQLException e) {
+                LOG.debug("{} does not answer: {}", peer.server(), e.getMessage());
+            }
+        }
+        PromotionDecision decision =
+                PromotionDecision.decide(state.self, reports, state.records.primary(), state.records.promotable());
+        return decision instanceof PromotionDecision.Refuse refuse ? Optional.of(refuse.text()) : Optional.empty();
     }
 
     /** So that a promotion need not open them. */

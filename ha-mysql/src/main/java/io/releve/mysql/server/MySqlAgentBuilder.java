@@ -38,6 +38,7 @@ public final class MySqlAgentBuilder {
     private @Nullable Duration binlogRetention;
     private Durability durability = Durability.sync();
     private Duration drainLimit = Duration.ofSeconds(10);
+    private @Nullable PrimaryControl control;
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     MySqlAgentBuilder() {}
@@ -168,6 +169,12 @@ public final class MySqlAgentBuilder {
         return this;
     }
 
+    /** Moves the primary on the operator's word. Only for a primary and its replicas. Default: none. */
+    public MySqlAgentBuilder control(PrimaryControl control) {
+        this.control = control;
+        return this;
+    }
+
     /** A further setting for {@code my.cnf}, for example {@code innodb_buffer_pool_size}. Default: none. */
     public MySqlAgentBuilder setting(String name, String value) {
         settings.put(name, value);
@@ -220,6 +227,7 @@ public final class MySqlAgentBuilder {
                 Optional.ofNullable(binlogRetention),
                 durability,
                 drainLimit,
+                Optional.ofNullable(control),
                 Map.copyOf(settings));
         MySqlServer any = servers.all().get(0);
         try {

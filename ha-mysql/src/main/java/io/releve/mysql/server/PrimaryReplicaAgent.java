@@ -4,6 +4,7 @@ import io.releve.agent.AgentContext;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
+import io.releve.agent.SharedRecordException;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServer;
@@ -32,8 +33,12 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryReplicaAgent.class);
 
+    private static final Duration RECORD_LIMIT = Duration.ofSeconds(5);
     private static final Duration GUARD_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSING_LIMIT = Duration.ofSeconds(3);
+
+    /** A server that has not answered the agent's own, open session by then does not answer anybody. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
     private final AgentSettings settings;
     private final AgentContext context;
@@ -54,6 +59,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                         "servers",
                         "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
         this.state = new ServerState(settings, context, self);
+        settings.control().ifPresent(control -> control.attach(state.records.wanted()));
     }
 
     @Override
@@ -79,11 +85,26 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             if (problem.isPresent()) {
                 return problem.get();
             }
+            boolean rejoins = rejoins();
+            if (rejoins) {
+                new UnacknowledgedTail(files).setAside();
+            }
+            long logged = ErrorLog.length(files.errorLog());
             ServerProcess started = new ServerStarter(settings, self)
-                    .start(preflight.installation().orElseThrow(), operation);
+                    .start(preflight.installation().orElseThrow(), operation, rejoins);
             LOG.info("{} is up, {}", self, started);
+            if (rejoins) {
+                new UnacknowledgedTail(files).report(self, logged);
+            }
             state.accountsOpen(true);
             state.become(Mode.REPLICA);
+            if (settings.durability().isSync()) {
+                // Whose acknowledgements count decides the primary.
+                state.local.ask(GUARD_LIMIT, link -> {
+                    link.acknowledge(false);
+                    return true;
+                });
+            }
             state.lease.install(GUARD_LIMIT);
             attach(started);
             return Outcome.ok();
@@ -91,6 +112,21 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             return Outcome.failed(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
             return Outcome.failed(SqlErrors.explain(e, settings.administrator().user(), self));
+        }
+    }
+
+    /** Whether another server is open as the primary, and so has everything that this one ever acknowledged. */
+    private boolean rejoins() {
+        try {
+            return settings.durability().isSync()
+                    && state.records
+                            .readPrimary(RECORD_LIMIT)
+                            .value()
+                            .filter(record -> record.state() == PrimaryRecord.State.OPEN && !record.names(self))
+                            .isPresent();
+        } catch (SharedRecordException e) {
+            LOG.warn("{} starts without knowing who the primary is: {}", self, e.getMessage());
+            return false;
         }
     }
 
@@ -211,11 +247,43 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             return Outcome.failed("server " + self + " was busy with its replication until the demotion's time-out");
         }
         try {
-            return new Demotion(state, operation).run();
+            Optional<SQLException> silence = silence(operation);
+            return silence.isPresent()
+                    ? endWhatDoesNotAnswer(running.get(), operation, silence.get())
+                    : new Demotion(state, operation).run();
         } finally {
             state.conduct.unlock();
             keeping.look();
         }
+    }
+
+    private Optional<SQLException> silence(OperationContext operation) {
+        try {
+            state.local.ask(shorter(ANSWER_LIMIT, operation.remaining().dividedBy(2)), ReplicationLink::isWritable);
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** What does not answer cannot be closed, and what is frozen may thaw: only its end makes sure. */
+    private Outcome endWhatDoesNotAnswer(ServerProcess process, OperationContext operation, SQLException why)
+            throws InterruptedException {
+        if (SqlErrors.isSaturated(why)) {
+            return Outcome.failed(
+                    SqlErrors.explain(why, settings.administrator().user(), self));
+        }
+        LOG.warn("{} is to be demoted and does not answer ({}): {} is killed", self, why.getMessage(), process);
+        stopping = true;
+        process.kill();
+        if (!process.awaitExit(operation.remaining())) {
+            return Outcome.failed("server " + self + " (" + process
+                    + ") is still there after SIGKILL; it probably waits" + " for a disk that does not answer");
+        }
+        state.become(Mode.REPLICA);
+        state.lease.release(CLOSING_LIMIT);
+        return Outcome.notRunning(
+                "server " + self + " did not answer and was killed, so that it surely takes no writes");
     }
 
     // --- monitor -------------------------------------------------------------------------------------------------
@@ -235,8 +303,9 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         }
         Keeper keeping = attach(running.get());
         try {
-            boolean writable =
-                    state.local.ask(operation.remaining().multipliedBy(4).dividedBy(5), ReplicationLink::isWritable);
+            boolean writable = state.local.ask(
+                    shorter(ANSWER_LIMIT, operation.remaining().multipliedBy(4).dividedBy(5)),
+                    ReplicationLink::isWritable);
             return state.mode() == Mode.PRIMARY
                     ? primary(operation, writable, keeping)
                     : replica(operation, writable, keeping);

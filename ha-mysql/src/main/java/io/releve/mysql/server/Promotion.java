@@ -135,7 +135,7 @@ final class Promotion {
         for (Report report : reports) {
             await(report.received(), "everything of the former primary");
         }
-        reports.add(ownReport(before.value()));
+        reports.add(ownReport());
         timeline.mark("own receiver stopped");
         for (CompletableFuture<Optional<Report>> answer : answers) {
             join(answer).ifPresent(reports::add);
@@ -147,7 +147,7 @@ final class Promotion {
         if (decision instanceof Refuse refuse) {
             throw new Refused(refuse.text());
         }
-        LOG.info("{} {}", self, decision.text());
+        LOG.info("{} {}; heard: {}", self, decision.text(), reports);
         CompletableFuture<Known<PrimaryRecord>> begun = async(() -> begin(before));
         apply(decision);
         timeline.mark("applied");
@@ -198,11 +198,10 @@ final class Promotion {
         return settings.durability().isSync() && link.isAcknowledging();
     }
 
-    private Report ownReport(Optional<PrimaryRecord> record) throws SQLException {
-        boolean wasPrimary = record.filter(known -> known.names(self)).isPresent();
+    private Report ownReport() throws SQLException {
         return state.local.ask(left(), link -> {
             link.stopReceiver();
-            return new Report(self, link.received(), counts(link), wasPrimary);
+            return new Report(self, link.received(), counts(link), true);
         });
     }
 
@@ -282,7 +281,7 @@ final class Promotion {
         int acknowledgements = waitFor;
         GtidSet executed = state.local.ask(left(), link -> {
             link.awaitAcknowledgements(acknowledgements);
-            link.prepareToOpen(record.epoch());
+            link.prepareToOpen(self, record.epoch());
             link.endSessions(settings::isOwnAccount);
             if (!state.accountsOpen()) {
                 for (ServerSession peer : state.peers()) {
@@ -297,7 +296,7 @@ final class Promotion {
                             known -> known.contains(follower.server().node())
                                     || known.replicas().isEmpty())
                     .isPresent();
-            state.threads().execute(() -> redirect(follower, acknowledges));
+            state.threads().execute(() -> redirect(follower, acknowledges, executed));
         }
         awaitEpoch(record);
         timeline.mark("epoch written");
@@ -326,7 +325,7 @@ final class Promotion {
     private Boolean writeEpoch(ServerSession writer, PrimaryRecord record) {
         try (writer) {
             return writer.ask(Duration.ofMinutes(5), link -> {
-                link.prepareToOpen(record.epoch());
+                link.prepareToOpen(self, record.epoch());
                 link.writeEpoch(record.epoch(), self);
                 return true;
             });
@@ -335,7 +334,7 @@ final class Promotion {
         }
     }
 
-    private void redirect(ServerSession follower, boolean acknowledges) {
+    private void redirect(ServerSession follower, boolean acknowledges, GtidSet promoted) {
         try {
             follower.ask(left(), link -> {
                 GtidSet unapplied = link.received().minus(link.executed());
@@ -352,7 +351,7 @@ final class Promotion {
                         settings.replicationUser(follower.server()),
                         new String(settings.replication().password().get()),
                         settings.tls());
-                link.start();
+                link.startFollowing(follower.server(), promoted.toString());
                 return true;
             });
             timeline.mark(follower.server().node() + " follows");

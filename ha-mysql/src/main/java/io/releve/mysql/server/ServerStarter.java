@@ -52,6 +52,16 @@ final class ServerStarter {
      */
     ServerProcess start(MySqlInstallation installation, OperationContext operation)
             throws StartFailed, IOException, InterruptedException {
+        return start(installation, operation, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param rejoins whether another server was promoted with everything that this one ever acknowledged
+     */
+    ServerProcess start(MySqlInstallation installation, OperationContext operation, boolean rejoins)
+            throws StartFailed, IOException, InterruptedException {
         boolean fresh = !files.hasData();
         if (fresh) {
             LOG.info("{}: making a new data directory {}", self, files.data());
@@ -59,7 +69,8 @@ final class ServerStarter {
         }
         InstanceFiles.write(
                 files.config(),
-                settings.config(self.node(), installation.baseDirectory()).render(installation.version()));
+                settings.config(self.node(), installation.baseDirectory(), rejoins)
+                        .render(installation.version()));
         InstanceFiles.write(files.init(), firstStatements(installation, fresh));
         long logged = ErrorLog.length(files.errorLog());
         ServerProcess process = null;

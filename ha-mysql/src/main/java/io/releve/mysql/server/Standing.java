@@ -23,6 +23,9 @@ record Standing(int score, String text, boolean well) {
     private static final int FORMER_PRIMARY = 900;
     private static final int REPLICA = 100;
 
+    /** More than the primary itself. */
+    private static final int WANTED = 2000;
+
     /**
      * What is known of a server that is up.
      *
@@ -102,6 +105,11 @@ record Standing(int score, String text, boolean well) {
                     false);
         }
         return new Standing(score, "follows " + primary.node(), true);
+    }
+
+    /** The same for the server that the operator wants to be the primary. */
+    Standing wanted() {
+        return score > 0 && well ? new Standing(score + WANTED, text, true) : this;
     }
 
     private static Standing never(String why) {

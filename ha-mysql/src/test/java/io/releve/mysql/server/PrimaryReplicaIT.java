@@ -2,10 +2,14 @@ package io.releve.mysql.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.releve.HaCluster;
 import io.releve.mysql.datasource.FailoverDataSource;
 import io.releve.mysql.testing.Ledger;
 import io.releve.mysql.testing.TestCluster;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,131 @@ class PrimaryReplicaIT {
             ledger.end();
             assertThat(cluster.query(second, "SELECT id FROM expenses_db.ledger"))
                     .containsAll(ledger.acknowledged());
+        }
+    }
+
+    @Test
+    void shouldTakeTheFormerPrimaryBackAsAReplica() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            for (int i = 0; i < Integer.getInteger("releve.kills", 1); i++) {
+                ledger.await(300);
+                String first = cluster.primary();
+                ledger.longestGapMillis();
+                cluster.killServer(first);
+                ledger.await(300);
+                LOG.info("killed {}: longest gap {} ms", first, ledger.longestGapMillis());
+                cluster.awaitHolders(first + " is back", set -> set.replicas().contains(first));
+            }
+            ledger.end();
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                cluster.awaitAllOfPrimary(node);
+            }
+            assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldMoveThePrimaryWithoutAnErrorToTheApplication() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            for (int i = 0; i < Integer.getInteger("releve.moves", 2); i++) {
+                ledger.await(200);
+                String from = cluster.primary();
+                String to = from.equals("serv1") ? "serv2" : "serv1";
+                ledger.longestGapMillis();
+                cluster.control().moveTo(to).toCompletableFuture().join();
+                cluster.await(
+                        "primary on " + to,
+                        status -> TestCluster.primary(status).equals(Optional.of(to)));
+                ledger.await(200);
+                LOG.info("moved to {}: longest gap {} ms", to, ledger.longestGapMillis());
+                cluster.awaitHolders(
+                        "three",
+                        set -> set.primary().equals(to) && set.replicas().size() == 2);
+            }
+            ledger.end();
+            assertThat(ledger.errors()).isEmpty();
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                cluster.awaitAllOfPrimary(node);
+            }
+            assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReplaceAPrimaryThatIsFrozenAndEndItBeforeItThaws() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            ledger.await(200);
+            String first = cluster.primary();
+            ProcessHandle frozen = cluster.process(first).orElseThrow();
+            cluster.signal(first, "STOP");
+            cluster.await(
+                    "another primary",
+                    status -> TestCluster.primary(status)
+                            .filter(node -> !node.equals(first))
+                            .isPresent());
+            assertThat(frozen.isAlive()).isFalse();
+            ledger.await(200);
+            ledger.end();
+            assertThat(cluster.query(cluster.primary(), "SELECT id FROM expenses_db.ledger"))
+                    .containsAll(ledger.acknowledged());
+        }
+    }
+
+    /** A goes down, B is promoted, B and C go down, A comes back: it must wait for one of the others. */
+    @Test
+    void shouldNotPromoteAServerThatMissedAnEpoch() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start()) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            String first = cluster.primary();
+            HaCluster observer = cluster.node(first);
+            cluster.stopServer(first);
+            cluster.await(
+                    observer,
+                    "another primary",
+                    status -> TestCluster.primary(status)
+                            .filter(node -> !node.equals(first))
+                            .isPresent());
+            String second = cluster.primary();
+            try (FailoverDataSource dataSource = cluster.dataSource(second);
+                    Ledger ledger = Ledger.begin(dataSource)) {
+                ledger.await(50);
+                ledger.end();
+            }
+            cluster.awaitHolders("without " + first, set -> !set.contains(first));
+            List<String> rest = new ArrayList<>(List.of("serv1", "serv2", "serv3"));
+            rest.remove(first);
+            rest.remove(second);
+            cluster.stopServer(rest.get(0));
+            cluster.await(
+                    observer,
+                    "one left",
+                    status -> status.activeNodes(TestCluster.RESOURCE).equals(List.of(second)));
+            cluster.stopServer(second);
+            cluster.await(
+                    observer,
+                    "all down",
+                    status -> status.activeNodes(TestCluster.RESOURCE).isEmpty());
+            cluster.letServerStart(first);
+            cluster.await(
+                    observer,
+                    first + " up",
+                    status -> status.activeNodes(TestCluster.RESOURCE).contains(first));
+            cluster.awaitAttribute(first, "master-mysql-server", "-INFINITY");
+            assertThat(TestCluster.primary(observer.status())).isEmpty();
+            cluster.letServerStart(second);
+            cluster.await(
+                    observer,
+                    second + " again",
+                    status -> TestCluster.primary(status).isPresent());
+            assertThat(cluster.primary()).isNotEqualTo(first);
         }
     }
 }

@@ -2,13 +2,20 @@ package io.releve.mysql.testing;
 
 import io.releve.HaCluster;
 import io.releve.HaClusterBuilder;
+import io.releve.agent.Lease;
+import io.releve.agent.ResourceAgentFactory;
+import io.releve.agent.SharedRecord;
 import io.releve.model.Role;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PromotableSet;
+import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.server.MySqlAgent;
 import io.releve.mysql.server.MySqlAgentBuilder;
+import io.releve.mysql.server.PrimaryControl;
 import io.releve.status.ClusterStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +29,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -42,6 +52,8 @@ public final class TestCluster implements AutoCloseable {
     private final UnaryOperator<MySqlAgentBuilder> customize;
     private final UnaryOperator<HaClusterBuilder> customizeCluster;
     private final Map<String, HaCluster> nodes = new TreeMap<>();
+    private final PrimaryControl control = new PrimaryControl();
+    private final Map<String, WatchedContext> contexts = new ConcurrentHashMap<>();
 
     /** A cluster of so many nodes; nothing runs yet. */
     public TestCluster(Path directory, int size, UnaryOperator<MySqlAgentBuilder> customize) throws Exception {
@@ -86,6 +98,7 @@ public final class TestCluster implements AutoCloseable {
 
     public void startNode(String node) {
         MySqlAgentBuilder agent = MySqlAgent.builder()
+                .control(control)
                 .servers(servers)
                 .directory(directoryOf(node))
                 .server(ServerBinaries.program())
@@ -96,6 +109,7 @@ public final class TestCluster implements AutoCloseable {
                 .application("expenses_db", "expenses", () -> "app".toCharArray())
                 .setting("innodb_buffer_pool_size", "32M")
                 .setting("loose_innodb_log_file_size", "16M");
+        ResourceAgentFactory factory = customize.apply(agent).build();
         HaCluster cluster = customizeCluster
                 .apply(HaCluster.builder()
                         .name("intralab")
@@ -104,7 +118,11 @@ public final class TestCluster implements AutoCloseable {
                         .zooKeeper(zooKeeper.getConnectString())
                         .lease(Duration.ofSeconds(1))
                         .stopTimeout(Duration.ofSeconds(20))
-                        .agent("mysql", customize.apply(agent).build())
+                        .agent("mysql", context -> {
+                            WatchedContext watched = new WatchedContext(context);
+                            contexts.put(node, watched);
+                            return factory.create(watched);
+                        })
                         .resource(MySqlAgent.promotable(RESOURCE, "mysql")))
                 .build();
         nodes.put(node, cluster);
@@ -126,6 +144,28 @@ public final class TestCluster implements AutoCloseable {
 
     public HaCluster node(String node) {
         return nodes.get(node);
+    }
+
+    /** Moves the primary, or has it go where it likes. */
+    public PrimaryControl control() {
+        return control;
+    }
+
+    /** Has a node run nothing: its server stops, and stays so until it is let start. */
+    public void stopServer(String node) {
+        contexts.get(node).setNodeAttribute("standby", Optional.of("true"));
+    }
+
+    public void letServerStart(String node) {
+        contexts.get(node).setNodeAttribute("standby", Optional.empty());
+    }
+
+    /** Waits for a node's agent to set an attribute to a value. */
+    public void awaitAttribute(String node, String name, String value) throws InterruptedException {
+        Optional<String> seen = contexts.get(node).await(name, value, LIMIT);
+        if (!seen.equals(Optional.of(value))) {
+            throw new AssertionError(name + " of " + node + " is " + seen + " and not " + value + "\n" + status());
+        }
     }
 
     /** Ends a node in good order, and its server with it. */
@@ -154,8 +194,10 @@ public final class TestCluster implements AutoCloseable {
         return nodes.values().iterator().next();
     }
 
-    public String primary() {
-        return primary(any().status()).orElseThrow(() -> new AssertionError("no primary: " + any().status()));
+    /** Where the primary is, once there is one. */
+    public String primary() throws Exception {
+        await("a primary", status -> primary(status).isPresent());
+        return primary(any().status()).orElseThrow();
     }
 
     public ClusterStatus status() {
@@ -245,6 +287,56 @@ public final class TestCluster implements AutoCloseable {
             }
             return values;
         }
+    }
+
+    /** What the cluster's record says of those that hold what is acknowledged. */
+    public Optional<PromotableSet> holders() {
+        return promotable().current().map(version -> PromotableSet.parse(version.text()));
+    }
+
+    private SharedRecord promotable() {
+        return contexts.get(any().nodeName()).record("promotable");
+    }
+
+    /** Waits until the cluster's record of those that hold what is acknowledged is as wanted. */
+    public void awaitHolders(String what, Predicate<PromotableSet> condition) throws Exception {
+        CompletableFuture<Boolean> seen = new CompletableFuture<>();
+        Runnable look = () -> {
+            if (holders().filter(condition).isPresent()) {
+                seen.complete(true);
+            }
+        };
+        try (Lease.Registration unused = promotable().onChange(look)) {
+            look.run();
+            seen.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + LIMIT + ": " + what + "; " + holders() + "\n" + status(), e);
+        }
+    }
+
+    /** Waits, by the server's own means, until a node's server has all that the primary has executed. */
+    public void awaitAllOfPrimary(String node) throws Exception {
+        try (Connection theirs = administer(primary());
+                Connection mine = administer(node)) {
+            GtidSet wanted = ReplicationLink.executed(theirs);
+            GtidSet missing = wanted.minus(ReplicationLink.executed(mine));
+            if (!ReplicationLink.await(mine, missing, Duration.ofSeconds(20))) {
+                throw new AssertionError(node + " did not get " + missing + ": " + status());
+            }
+        }
+    }
+
+    /** Which acknowledged rows each server lacks; nothing for those that lack none. */
+    public Map<String, Set<String>> missing(Set<String> acknowledged) throws SQLException {
+        Map<String, Set<String>> all = new TreeMap<>();
+        for (MySqlServer server : servers.all()) {
+            Set<String> missing = new TreeSet<>(acknowledged);
+            query(server.node(), "SELECT id FROM expenses_db.ledger").forEach(missing::remove);
+            if (!missing.isEmpty()) {
+                all.put(server.node(), missing);
+            }
+        }
+        return all;
     }
 
     @Override
