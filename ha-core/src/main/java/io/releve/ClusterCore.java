@@ -159,6 +159,7 @@ final class ClusterCore {
         return ClusterStatus.of(
                 node.config(),
                 StateAssembler.assemble(node.config(), sight),
+                sight.fencing(),
                 view.connection() == View.Connection.CONNECTED,
                 loop.now());
     }

@@ -1,5 +1,6 @@
 package io.releve.status;
 
+import io.releve.codec.FencingLog;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Role;
 import io.releve.state.ClusterState;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param nodes every declared node and what it is doing
  * @param resources every top-level resource
  * @param failures what failed and has not been forgotten
+ * @param fencing the nodes that are to be fenced, then those that were, the last first
  */
 public record ClusterStatus(
         String cluster,
@@ -28,12 +30,14 @@ public record ClusterStatus(
         Optional<String> controller,
         Map<String, NodeCondition> nodes,
         List<ResourceStatus> resources,
-        List<Failure> failures) {
+        List<Failure> failures,
+        List<FencingStatus> fencing) {
 
     public ClusterStatus {
         nodes = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(nodes));
         resources = List.copyOf(resources);
         failures = List.copyOf(failures);
+        fencing = List.copyOf(fencing);
     }
 
     /** What a node is doing. */
@@ -92,11 +96,18 @@ public record ClusterStatus(
      *
      * @param config what is declared
      * @param state what is observed
+     * @param fencing which nodes were fenced
      * @param inTouch whether the observer is in touch with the coordination service
      * @param at the time
      */
+    public static ClusterStatus of(
+            ClusterConfig config, ClusterState state, FencingLog fencing, boolean inTouch, Instant at) {
+        return new StatusReader(config, state, fencing).read(inTouch, at);
+    }
+
+    /** The same, where nothing is known of fencing. */
     public static ClusterStatus of(ClusterConfig config, ClusterState state, boolean inTouch, Instant at) {
-        return new StatusReader(config, state).read(inTouch, at);
+        return of(config, state, FencingLog.EMPTY, inTouch, at);
     }
 
     /** The resource of this id, at whatever depth. */

@@ -1,5 +1,6 @@
 package io.releve.status;
 
+import io.releve.codec.FencingLog;
 import io.releve.model.Clone;
 import io.releve.model.ClusterConfig;
 import io.releve.model.Group;
@@ -27,10 +28,12 @@ final class StatusReader {
 
     private final ClusterConfig config;
     private final ClusterState state;
+    private final FencingLog fencing;
 
-    StatusReader(ClusterConfig config, ClusterState state) {
+    StatusReader(ClusterConfig config, ClusterState state, FencingLog fencing) {
         this.config = config;
         this.state = state;
+        this.fencing = fencing;
     }
 
     ClusterStatus read(boolean inTouch, Instant at) {
@@ -46,7 +49,35 @@ final class StatusReader {
                 Optional.of(state.controller()).filter(node -> !node.isEmpty()),
                 nodes,
                 resources,
-                failures());
+                failures(),
+                fencing());
+    }
+
+    private List<FencingStatus> fencing() {
+        List<FencingStatus> all = new ArrayList<>();
+        new TreeMap<>(fencing.open())
+                .forEach((node, open) -> all.add(new FencingStatus(
+                        node,
+                        open.action(),
+                        open.by(),
+                        open.reason(),
+                        open.since(),
+                        Optional.empty(),
+                        open.failure(),
+                        open.attempts(),
+                        open.nextTry())));
+        fencing.history()
+                .forEach(done -> all.add(new FencingStatus(
+                        done.node(),
+                        done.action(),
+                        done.by(),
+                        done.reason(),
+                        done.at(),
+                        Optional.of(done.took()),
+                        done.evidence() + " (" + done.level() + ")",
+                        done.attempts(),
+                        Optional.empty())));
+        return all;
     }
 
     private NodeState node(String name) {
@@ -55,6 +86,9 @@ final class StatusReader {
 
     private NodeCondition condition(String name) {
         NodeState node = node(name);
+        if (node.membership() == NodeState.Membership.ONLINE && fencing.open().containsKey(name)) {
+            return NodeCondition.UNCLEAN;
+        }
         return switch (node.membership()) {
             case ONLINE -> node.standby() ? NodeCondition.STANDBY : NodeCondition.ONLINE;
             case PENDING -> NodeCondition.PENDING;

@@ -13,15 +13,19 @@ import java.util.stream.Collectors;
 final class StatusText {
 
     private final StringBuilder out = new StringBuilder();
+    private final List<Failure> failures;
 
-    private StatusText() {}
+    private StatusText(List<Failure> failures) {
+        this.failures = failures;
+    }
 
     static String of(ClusterStatus status) {
-        StatusText text = new StatusText();
+        StatusText text = new StatusText(status.failures());
         text.summary(status);
         text.nodes(status);
         text.resources(status.resources());
         text.failures(status.failures());
+        text.fencing(status.fencing());
         return text.out.toString();
     }
 
@@ -65,7 +69,7 @@ final class StatusText {
                 case OFFLINE -> line("  * OFFLINE: " + brackets(names));
                 case STANDBY -> names.forEach(name -> line("  * Node " + name + ": standby"));
                 case PENDING -> names.forEach(name -> line("  * Node " + name + ": pending"));
-                case UNCLEAN -> names.forEach(name -> line("  * Node " + name + ": UNCLEAN (offline)"));
+                case UNCLEAN -> names.forEach(name -> line("  * Node " + name + ": UNCLEAN"));
             }
         });
     }
@@ -99,7 +103,12 @@ final class StatusText {
                 : resource.active().entrySet().stream()
                         .map(entry -> entry.getValue() + " " + entry.getKey())
                         .collect(Collectors.joining(", "));
-        line(indent + "* " + resource.id() + "\t(" + resource.agent() + "):\t " + place);
+        String blocked = failures.stream()
+                .filter(failure -> failure.operation().equals("stop")
+                        && failure.resourceId().equals(resource.id()))
+                .map(failure -> ", could not be stopped on " + failure.node() + " (blocked)")
+                .collect(Collectors.joining());
+        line(indent + "* " + resource.id() + "\t(" + resource.agent() + "):\t " + place + blocked);
     }
 
     private void clone(ResourceStatus clone, boolean promotable) {
@@ -131,6 +140,22 @@ final class StatusText {
             line("  * " + failure.resourceId() + " " + failure.operation() + " on " + failure.node() + " returned "
                     + failure.code() + " at " + failure.at().truncatedTo(ChronoUnit.SECONDS) + ": "
                     + failure.reason());
+        }
+    }
+
+    private void fencing(List<FencingStatus> fencing) {
+        section(
+                "Pending Fencing Actions:",
+                fencing.stream().filter(one -> !one.isDone()).toList());
+        section(
+                "Fencing History:", fencing.stream().filter(FencingStatus::isDone).toList());
+    }
+
+    private void section(String title, List<FencingStatus> all) {
+        if (!all.isEmpty()) {
+            line("");
+            line(title);
+            all.forEach(one -> line("  * " + one));
         }
     }
 }
