@@ -134,13 +134,25 @@ final class SimulatedCluster {
 
     /** The JVM and all that it runs are gone at once. */
     void powerOff(String node) {
-        if (!dead.add(node)) {
-            return;
+        if (dead.add(node)) {
+            memory.crash(node);
+            loopsOf(node).forEach(time::freeze);
         }
-        memory.crash(node);
-        loopsOf(node).forEach(time::freeze);
         running.removeIf(entry -> entry.endsWith(" on " + node));
         promoted.removeIf(entry -> entry.endsWith(" on " + node));
+    }
+
+    /** The JVM is gone, and what runs in it; what outlives it goes on. */
+    void halt(String node) {
+        Set<String> outliving = new HashSet<>(running);
+        outliving.removeIf(entry -> !entry.endsWith(" on " + node)
+                || tethers.get(entry.substring(0, entry.indexOf(" on "))) != Tether.NONE);
+        powerOff(node);
+        running.addAll(outliving);
+    }
+
+    boolean isUp(String node) {
+        return cores.containsKey(node) && !dead.contains(node);
     }
 
     /** How all nodes started from now on fence others by a name. */
@@ -159,7 +171,7 @@ final class SimulatedCluster {
             @Override
             public void take(String reason) {
                 log.add("last resort on " + node);
-                powerOff(node);
+                halt(node);
             }
         };
     }

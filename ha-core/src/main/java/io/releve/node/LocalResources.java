@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -163,10 +164,11 @@ final class LocalResources {
     /**
      * Forgets what waits, interrupts what runs, and monitors nothing any more.
      *
-     * @param which those to be stopped next
+     * @param which those to be stopped next, if something of them may be running
      * @return the ids of these, the one declared last first, so that a group is stopped from its end
      */
     List<String> giveUp(Predicate<Primitive> which, String why) {
+        Set<String> active = locals.keySet().stream().filter(this::mayBeActive).collect(Collectors.toSet());
         locals.values().forEach(local -> {
             local.monitors.cancelAll();
             local.runner.interrupt(why);
@@ -175,13 +177,25 @@ final class LocalResources {
                         known -> known.primitives().stream().map(Primitive::id).toList())
                 .orElse(List.of());
         List<String> order = locals.entrySet().stream()
-                .filter(local -> which.test(local.getValue().primitive))
+                .filter(local -> active.contains(local.getKey()) && which.test(local.getValue().primitive))
                 .sorted(Comparator.comparingInt(
                         local -> declared.indexOf(local.getValue().primitive.id())))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(order);
         return order;
+    }
+
+    private boolean mayBeActive(String id) {
+        List<OperationResult> known = ledger.history(id);
+        return unfinished(id) || known.isEmpty() || ActiveHere.mayBeActive(known);
+    }
+
+    private boolean unfinished(String id) {
+        Local local = locals.get(id);
+        return local != null
+                && local.runner.unfinished().stream()
+                        .anyMatch(request -> request.interval().isZero());
     }
 
     /** Stops a resource that no plan asks to stop. */
