@@ -94,7 +94,7 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
             ClusterStatus seen = ClusterStatus.of(
                     config,
                     StateAssembler.assemble(config, sight),
-                sight.fencing(),
+                    sight.fencing(),
                     view.connection() == View.Connection.CONNECTED,
                     loop.now());
             status = Optional.of(seen);

@@ -161,7 +161,9 @@ class FencingDisruptionTest {
                 }
                 default -> {
                     for (String resource : List.of("job", "web", "other")) {
-                        if (random.nextInt(2) == 0 && up && cluster.placesOf(resource).contains(node)) {
+                        if (random.nextInt(2) == 0
+                                && up
+                                && cluster.placesOf(resource).contains(node)) {
                             story.add("kill " + resource + " on " + node);
                             cluster.kill(resource, node, true);
                         }

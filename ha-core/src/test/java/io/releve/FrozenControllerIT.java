@@ -74,8 +74,7 @@ class FrozenControllerIT {
     }
 
     private void startSecond(String fenceProgram) {
-        serv2 = new NodeMain.Setup(
-                        zooKeeper.getConnectString(), file, fenceProgram, Long.toString(serv1.pid()))
+        serv2 = new NodeMain.Setup(zooKeeper.getConnectString(), file, fenceProgram, Long.toString(serv1.pid()))
                 .node("serv2")
                 .lastResort(LastResort.none())
                 .build();

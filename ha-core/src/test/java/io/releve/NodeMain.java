@@ -97,10 +97,7 @@ final class NodeMain {
 
         private void write(String what) throws IOException {
             Files.writeString(
-                    file,
-                    what + " " + id + " " + node + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    file, what + " " + id + " " + node + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.releve.agent.process.ExternalCommand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ public final class CommandFencer implements Fencer {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL", "C");
     private static final int LONGEST_OUTPUT = 300;
+    /** Bytes of UTF-8 that one char can need. */
+    private static final int LONGEST_CHARACTER = 3;
 
     private final List<String> command;
     private final Map<String, String> parameters;
@@ -126,8 +129,8 @@ public final class CommandFencer implements Fencer {
         try (ExternalCommand external = new ExternalCommand()) {
             FenceAction action = onlyAction.orElse(request.action());
             input = input(request, action, known);
-            ExternalCommand.Result result = external.run(
-                    command, ENVIRONMENT, Optional.empty(), input, patience(request.timeout()));
+            ExternalCommand.Result result =
+                    external.run(command, ENVIRONMENT, Optional.empty(), input, patience(request.timeout()));
             return result(result, action, request, known);
         } catch (ExternalCommand.Overrun overrun) {
             return FenceResult.failed(String.valueOf(overrun.getMessage()), "try it by hand, or raise stonith-timeout");
@@ -149,19 +152,27 @@ public final class CommandFencer implements Fencer {
         plain.put("action", action.word());
         plain.put("nodename", request.node());
         StringBuilder lines = new StringBuilder();
-        plain.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+        plain.forEach(
+                (key, value) -> lines.append(key).append('=').append(value).append('\n'));
         byte[] all = lines.toString().getBytes(StandardCharsets.UTF_8);
         for (Map.Entry<String, Supplier<char[]>> secret : secrets.entrySet()) {
             char[] value = secret.getValue().get();
             known.add(value);
-            ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(value));
+            byte[] buffer = new byte[value.length * LONGEST_CHARACTER];
+            ByteBuffer encoded = ByteBuffer.wrap(buffer);
+            CoderResult fits = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value), encoded, true);
+            if (fits.isError()) {
+                Arrays.fill(buffer, (byte) 0);
+                throw new IllegalArgumentException("the secret '" + secret.getKey() + "' is not proper Unicode");
+            }
+            encoded.flip();
             byte[] key = (secret.getKey() + "=").getBytes(StandardCharsets.UTF_8);
             byte[] longer = Arrays.copyOf(all, all.length + key.length + encoded.remaining() + 1);
             System.arraycopy(key, 0, longer, all.length, key.length);
             encoded.get(longer, all.length + key.length, encoded.remaining());
             longer[longer.length - 1] = '\n';
             Arrays.fill(all, (byte) 0);
-            Arrays.fill(encoded.array(), (byte) 0);
+            Arrays.fill(buffer, (byte) 0);
             all = longer;
         }
         return all;

@@ -148,7 +148,8 @@ final class StatusText {
                 "Pending Fencing Actions:",
                 fencing.stream().filter(one -> !one.isDone()).toList());
         section(
-                "Fencing History:", fencing.stream().filter(FencingStatus::isDone).toList());
+                "Fencing History:",
+                fencing.stream().filter(FencingStatus::isDone).toList());
     }
 
     private void section(String title, List<FencingStatus> all) {

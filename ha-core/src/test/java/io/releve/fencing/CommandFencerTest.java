@@ -83,15 +83,16 @@ class CommandFencerTest {
 
         assertThat(result.describe()).startsWith("not fenced: ").contains("did not end within 665 ms");
         for (String pid : Files.readAllLines(pids)) {
-            ProcessHandle.of(Long.parseLong(pid)).ifPresent(left -> assertThat(left.onExit())
-                    .succeedsWithin(5, TimeUnit.SECONDS));
+            ProcessHandle.of(Long.parseLong(pid))
+                    .ifPresent(left -> assertThat(left.onExit()).succeedsWithin(5, TimeUnit.SECONDS));
         }
     }
 
     @Test
     void shouldRefuseANodeThatItIsNotSetUpFor() throws Exception {
-        CommandFencer fencer =
-                CommandFencer.program(script("exit 0")).node("serv2", "plug", "4").build();
+        CommandFencer fencer = CommandFencer.program(script("exit 0"))
+                .node("serv2", "plug", "4")
+                .build();
 
         assertThat(fencer.fence(request(LIMIT)).describe()).contains("is set up for [serv2], not for serv1");
     }
