@@ -93,13 +93,23 @@ class HouseRulesTest {
     /** A class with a main method, be it an example or a helper process of a test. */
     private static final DescribedPredicate<JavaClass> PROGRAMS = describe(
             "are programs",
-            javaClass -> javaClass.tryGetMethod("main", String[].class).isPresent());
+            javaClass -> javaClass.tryGetMethod("main", String[].class).isPresent()
+                    || javaClass
+                            .getEnclosingClass()
+                            .filter(outer ->
+                                    outer.tryGetMethod("main", String[].class).isPresent())
+                            .isPresent());
+
+    /** Ends the JVM because nothing else is left to keep a service from running twice; the application has asked for it. */
+    private static final String LAST_RESORT = "io.releve.fencing.LastResort";
 
     @ArchTest
     static final ArchRule shouldPrintAndExitInProgramsOnly = noClasses()
             .that()
             .resideOutsideOfPackage(EXAMPLES)
             .and(not(PROGRAMS))
+            .and()
+            .doNotHaveFullyQualifiedName(LAST_RESORT)
             .should(ACCESS_STANDARD_STREAMS)
             .orShould()
             .callMethod(System.class, "exit", int.class)
