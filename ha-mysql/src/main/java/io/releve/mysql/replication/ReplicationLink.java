@@ -61,7 +61,8 @@ public final class ReplicationLink {
      * @return whether it has
      */
     public boolean await(GtidSet gtids, Duration limit) throws SQLException {
-        return gtids.isEmpty() || value(connection, dialect.waitFor(gtids, limit)).equals("0");
+        return gtids.isEmpty()
+                || value(connection, dialect.waitFor(gtids, limit)).equals("0");
     }
 
     /** The same over any account's connection. */
