@@ -102,6 +102,42 @@ class ClusterFencingTest {
         assertThat(cluster.statusOn("serv2").toString()).contains("OFFLINE: [ serv1 ]");
     }
 
+    /** Lease and margin, from the last renewal that was seen; two round trips of 20 ms, and the start itself. */
+    private static final Duration TAKEOVER = Duration.ofMillis(3150 + 2 * 20 + 10);
+
+    private static Duration untilItRunsOn(SimulatedCluster cluster, String node) {
+        Duration step = Duration.ofMillis(1);
+        Duration passed = Duration.ZERO;
+        while (!cluster.placesOf("address").contains(node) && passed.compareTo(TAKEOVER.multipliedBy(2)) < 0) {
+            cluster.advance(step);
+            passed = passed.plus(step);
+        }
+        return passed;
+    }
+
+    @Test
+    void shouldCostTheLeaseAndTwoRoundTripsToTakeOverFromALostNode() {
+        SimulatedCluster cluster = running(three());
+        cluster.delay("serv2", Duration.ofMillis(10));
+        cluster.advance(SECOND);
+
+        cluster.powerOff("serv1");
+
+        assertThat(untilItRunsOn(cluster, "serv2")).isLessThanOrEqualTo(TAKEOVER);
+    }
+
+    @Test
+    void shouldCostNoMoreWhereTheSessionEndsBeforeTheLease() {
+        SimulatedCluster cluster = running(three());
+        cluster.delay("serv2", Duration.ofMillis(10));
+        cluster.advance(SECOND);
+
+        cluster.powerOff("serv1");
+        cluster.expireSession("serv1");
+
+        assertThat(untilItRunsOn(cluster, "serv2")).isLessThanOrEqualTo(TAKEOVER);
+    }
+
     @Test
     void shouldNotTakeOverBeforeTheSwitchHasFencedTheLostNode() {
         SimulatedCluster cluster = running(switched());
