@@ -191,10 +191,11 @@ public final class LabHost {
         try {
             long pid = Long.parseLong(Files.readString(instance().resolve("mysqld.pid"), StandardCharsets.UTF_8)
                     .strip());
-            return ProcessHandle.of(pid).filter(server -> server.info()
-                    .commandLine()
-                    .map(line -> line.contains(instance().toString()))
-                    .orElse(false));
+            return ProcessHandle.of(pid)
+                    .filter(server -> server.info()
+                            .commandLine()
+                            .map(line -> line.contains(instance().toString()))
+                            .orElse(false));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty(); // Not started yet, being written, or gone with the server.
         }

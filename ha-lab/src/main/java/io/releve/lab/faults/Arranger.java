@@ -67,8 +67,10 @@ final class Arranger {
             active.startNode();
         } else {
             active.process(Part.ZOOKEEPER).ifPresent(server -> Signal.TERM.send(List.of(server)));
-            Patience.until("another ZooKeeper server leads", PATIENCE, () -> cluster.zooKeeperLeader()
-                    .filter(leader -> !leader.equals(active)));
+            Patience.until(
+                    "another ZooKeeper server leads",
+                    PATIENCE,
+                    () -> cluster.zooKeeperLeader().filter(leader -> !leader.equals(active)));
             active.startZooKeeper();
         }
     }

@@ -16,8 +16,7 @@ final class ResultTable {
     private static final String BEGIN = "<!-- results: written by bin/lab faults -->";
     private static final String END = "<!-- end of results -->";
     private static final Pattern ROW = Pattern.compile("^\\| [A-Z][0-9]+[a-z]? \\|");
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             | row | fault | runs | outage, ms: median (min–max) | acknowledged | lost | two writers, ms | two holders, ms | errors | verdict |
             |---|---|---:|---:|---:|---:|---:|---:|---:|---|
             """;

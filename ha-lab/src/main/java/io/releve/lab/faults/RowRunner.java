@@ -173,12 +173,11 @@ final class RowRunner {
 
     private LabHost ask(String what, Where where) throws InterruptedException {
         return Patience.until(what, PATIENCE, () -> {
-            Optional<LabHost> host =
-                    switch (where) {
-                        case CONTROLLER -> cluster.controller();
-                        case ZOOKEEPER_LEADER -> cluster.zooKeeperLeader();
-                        default -> cluster.active();
-                    };
+            Optional<LabHost> host = switch (where) {
+                case CONTROLLER -> cluster.controller();
+                case ZOOKEEPER_LEADER -> cluster.zooKeeperLeader();
+                default -> cluster.active();
+            };
             return host.filter(LabHost::isPowered);
         });
     }

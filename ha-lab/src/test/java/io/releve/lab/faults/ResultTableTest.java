@@ -49,8 +49,7 @@ class ResultTableTest {
 
     @Test
     void shouldReplaceTheLinesOfTheRowsThatWereRunAndKeepTheOthers() {
-        String page =
-                """
+        String page = """
                 # Faults
                 <!-- results: written by bin/lab faults -->
                 Old.
