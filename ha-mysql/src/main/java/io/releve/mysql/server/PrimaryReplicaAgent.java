@@ -208,7 +208,12 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             return Outcome.failed("server " + self + " was busy with its replication until the promotion's time-out");
         }
         try {
-            return new Promotion(state, operation).run();
+            Outcome outcome = new Promotion(state, operation).run();
+            if (outcome.isSuccess()) {
+                // With the result, not after it: else another server's score would be the greater for a moment.
+                context.setNodeAttribute(state.attribute("master"), Optional.of(Integer.toString(Standing.PRIMARY)));
+            }
+            return outcome;
         } finally {
             state.conduct.unlock();
             keeping.look();

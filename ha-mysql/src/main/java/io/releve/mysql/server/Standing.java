@@ -19,7 +19,7 @@ record Standing(int score, String text, boolean well) {
 
     static final int NEVER = -1_000_000;
 
-    private static final int PRIMARY = 1000;
+    static final int PRIMARY = 1000;
     private static final int FORMER_PRIMARY = 900;
     private static final int REPLICA = 100;
 
