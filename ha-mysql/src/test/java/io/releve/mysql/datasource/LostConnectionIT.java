@@ -37,9 +37,6 @@ class LostConnectionIT {
     @TempDir
     static Path directory;
 
-    /** As the driver sends it: the number of the command, then the statement. */
-    private static final String COMMIT = "\u0003commit";
-
     private static TestRing ring;
 
     private final FakeActiveNodes cluster = new FakeActiveNodes();
@@ -129,7 +126,7 @@ class LostConnectionIT {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             insert(connection, id);
-            link.fail(fault, COMMIT);
+            link.failCommit(fault);
 
             Throwable failure = failureOf(connection::commit);
             assertThat(failure).isInstanceOf(CommitOutcomeUnknownException.class);
@@ -164,7 +161,7 @@ class LostConnectionIT {
         String id = "guarded-" + fault;
         AtomicInteger runs = new AtomicInteger();
         dataSource.inTransaction(connection -> "the table exists from here on", RetryPolicy.guarded(Duration.ZERO));
-        link.fail(fault, COMMIT);
+        link.failCommit(fault);
 
         String result = dataSource.inTransaction(
                 connection -> {
@@ -182,7 +179,7 @@ class LostConnectionIT {
 
     @Test
     void shouldLeaveTheOutcomeOpenWhereNothingGuardsIt() {
-        link.fail(Fault.RESET_AFTER, COMMIT);
+        link.failCommit(Fault.RESET_AFTER);
         AtomicInteger runs = new AtomicInteger();
 
         assertThatThrownBy(() -> dataSource.inTransaction(
