@@ -109,7 +109,7 @@ final class ResourceRunner {
         }
 
         private boolean isStop() {
-            return request.operation().equals("stop");
+            return request.isStop();
         }
 
         private boolean mayBringUp() {
@@ -196,8 +196,7 @@ final class ResourceRunner {
     }
 
     private Optional<Run> obstacle(OperationRequest request) {
-        boolean stop = request.operation().equals("stop");
-        return stuck.stream().filter(run -> !stop || run.isStop()).findFirst();
+        return stuck.stream().filter(run -> !request.isStop() || run.isStop()).findFirst();
     }
 
     private void begin(OperationRequest request, boolean again) {
@@ -216,6 +215,7 @@ final class ResourceRunner {
             return switch (context.operation()) {
                 case "start" -> start(context);
                 case "stop" -> agent.stop(context);
+                case OperationRequest.GIVE_UP -> agent.giveUp(context);
                 case "monitor" -> agent.monitor(context);
                 case "promote" -> agent.promote(context);
                 case "demote" -> agent.demote(context);

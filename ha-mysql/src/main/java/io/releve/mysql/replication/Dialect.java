@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything in which the servers' languages differ. Stateless; may be used from any thread.
@@ -96,6 +97,22 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** Has the server wait, as a primary, for so many acknowledgements of each commit; 0: none. */
     List<String> awaitAcknowledgements(int count);
+
+    /** The query for the commits that have been acknowledged and the sessions that wait for an acknowledgement: {@code n m}. */
+    String acknowledgements();
+
+    /**
+     * Has a replica go on from a place in its source's log, by which it acknowledges all that comes before. Empty where a
+     * replica that asks by GTID does so anyway.
+     */
+    default Optional<String> followFrom(String file, long position) {
+        return Optional.empty();
+    }
+
+    /** Has a replica ask by GTID again. */
+    default String followByGtid() {
+        throw new UnsupportedOperationException("replicas of this make always ask by GTID");
+    }
 
     /**
      * Lets administrators write, and nobody else.

@@ -90,6 +90,13 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
+    public String acknowledgements() {
+        return "SELECT GROUP_CONCAT(VARIABLE_VALUE ORDER BY VARIABLE_NAME DESC SEPARATOR ' ')"
+                + " FROM performance_schema.global_status WHERE VARIABLE_NAME IN"
+                + " ('Rpl_semi_sync_source_yes_tx', 'Rpl_semi_sync_source_wait_sessions')";
+    }
+
+    @Override
     public List<String> prepareToOpen(MySqlServer self, long epoch) {
         return List.of("SET GLOBAL super_read_only=OFF");
     }

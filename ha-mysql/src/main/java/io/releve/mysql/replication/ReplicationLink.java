@@ -100,19 +100,26 @@ public final class ReplicationLink {
     }
 
     private static Optional<ReplicaStatus> status(Connection connection, Dialect dialect) throws SQLException {
+        Map<String, String> row = row(connection, dialect.showReplicaStatus());
+        return Optional.of(row)
+                .filter(columns -> !columns.isEmpty())
+                .map(ReplicaStatus::parse)
+                .filter(status -> !status.sourceHost().isEmpty());
+    }
+
+    /** The first row of a result, by its columns' names; empty if there is none. */
+    private static Map<String, String> row(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(dialect.showReplicaStatus())) {
-            if (!rows.next()) {
-                return Optional.empty();
-            }
-            ResultSetMetaData columns = rows.getMetaData();
+                ResultSet rows = statement.executeQuery(query)) {
             Map<String, String> row = new LinkedHashMap<>();
-            for (int i = 1; i <= columns.getColumnCount(); i++) {
-                String value = rows.getString(i);
-                row.put(columns.getColumnLabel(i), value == null ? "" : value);
+            if (rows.next()) {
+                ResultSetMetaData columns = rows.getMetaData();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    String value = rows.getString(i);
+                    row.put(columns.getColumnLabel(i), value == null ? "" : value);
+                }
             }
-            ReplicaStatus status = ReplicaStatus.parse(row);
-            return status.sourceHost().isEmpty() ? Optional.empty() : Optional.of(status);
+            return row;
         }
     }
 
@@ -252,6 +259,64 @@ public final class ReplicationLink {
     /** Has the server, as a replica, acknowledge or not; counts from the next start of its receiver. */
     public void acknowledge(boolean yes) throws SQLException {
         execute(dialect.acknowledge(yes));
+    }
+
+    /**
+     * What became of the commits of a primary that waits for acknowledgements.
+     *
+     * @param acknowledged commits that were acknowledged since the server's start
+     * @param waiting sessions that wait for an acknowledgement
+     */
+    public record Acknowledgements(long acknowledged, long waiting) {}
+
+    /** How the server's commits fare, as a primary. */
+    public Acknowledgements acknowledgements() throws SQLException {
+        String[] both = value(connection, dialect.acknowledgements()).split(" ", -1);
+        return both.length == 2
+                ? new Acknowledgements(Long.parseLong(both[0]), Long.parseLong(both[1]))
+                : new Acknowledgements(0, 0);
+    }
+
+    /**
+     * Has a replica tell its source by position what it has: an acknowledgement that was lost on the way is given once
+     * more. It applies all that it has received first. {@link #followByGtid} must come after it.
+     *
+     * @param limit for applying
+     * @return whether that was possible
+     */
+    public boolean acknowledgeByPosition(Duration limit) throws SQLException {
+        Map<String, String> before = row(connection, dialect.showReplicaStatus());
+        String file = before.getOrDefault("Master_Log_File", "");
+        Optional<String> change = file.isEmpty() ? Optional.empty() : dialect.followFrom(file, 4);
+        if (change.isEmpty()) {
+            return false;
+        }
+        stopReceiver();
+        if (!await(received().minus(executed()), limit)) {
+            startReceiver();
+            return false;
+        }
+        stop();
+        Map<String, String> drained = row(connection, dialect.showReplicaStatus());
+        execute(dialect.followFrom(
+                        drained.getOrDefault("Master_Log_File", file),
+                        Long.parseLong(drained.getOrDefault("Read_Master_Log_Pos", "4")))
+                .orElseThrow());
+        start();
+        return true;
+    }
+
+    /** Has a replica that was told to go by position ask by GTID again, when it has applied all that it received. */
+    public boolean followByGtid(Duration limit) throws SQLException {
+        stopReceiver();
+        if (!await(received().minus(executed()), limit)) {
+            startReceiver();
+            return false;
+        }
+        stop();
+        execute(dialect.followByGtid());
+        start();
+        return true;
     }
 
     /** How many acknowledgements the server, as a primary, waits for; 0: none. */

@@ -12,18 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A primary and two replicas under a writing load, in a cluster of real nodes, and what happens to them. */
 @Timeout(180)
-@EnabledIfSystemProperty(
-        named = "releve.primary",
-        matches = "true",
-        disabledReason = "known fault: commits of a primary can wait for good (docs/faults.md); run with"
-                + " -Dreleve.primary=true")
 class PrimaryReplicaIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryReplicaIT.class);
