@@ -204,7 +204,7 @@ final class ResourceRunner {
         current = run;
         run.timer = loop.schedule(request.timeout(), () -> timeOut(run));
         OperationContext context = contexts.apply(run);
-        run.task = workers.start(request.operation() + " " + resourceId, () -> {
+        run.task = workers.start(context.operation() + " " + resourceId, () -> {
             Outcome outcome = perform(request, context);
             loop.execute(() -> ended(run, outcome));
         });
@@ -212,7 +212,7 @@ final class ResourceRunner {
 
     private Outcome perform(OperationRequest request, OperationContext context) {
         try {
-            return switch (context.operation()) {
+            return switch (request.operation()) {
                 case "start" -> start(context);
                 case "stop" -> agent.stop(context);
                 case OperationRequest.GIVE_UP -> agent.giveUp(context);

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything in which the servers' languages differ. Stateless; may be used from any thread.
@@ -50,6 +49,14 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** The query for all transactions that the server has executed, its own and others'; one column, one row. */
     String executedGtids();
+
+    /**
+     * The query for all transactions that the server has executed or written to its log, those included that wait for an
+     * acknowledgement; one column, one row.
+     */
+    default String loggedGtids() {
+        return executedGtids();
+    }
 
     /**
      * The query that waits until the server has executed a set; 0 in its one column means that it has.
@@ -102,17 +109,13 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     String acknowledgements();
 
     /**
-     * Has a replica go on from a place in its source's log, by which it acknowledges all that comes before. Empty where a
-     * replica that asks by GTID does so anyway.
+     * Has a replica go on from a place in its source's log: by that it acknowledges all that comes before. Replication must be
+     * stopped, and everything received must have been applied.
      */
-    default Optional<String> followFrom(String file, long position) {
-        return Optional.empty();
-    }
+    String followFrom(String file, long position);
 
-    /** Has a replica ask by GTID again. */
-    default String followByGtid() {
-        throw new UnsupportedOperationException("replicas of this make always ask by GTID");
-    }
+    /** Has a replica ask by GTID again; likewise. */
+    String followByGtid();
 
     /**
      * Lets administrators write, and nobody else.

@@ -4,7 +4,6 @@ import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** MariaDB, from 10.6. */
 record MariaDbDialect() implements Dialect {
@@ -116,9 +115,9 @@ record MariaDbDialect() implements Dialect {
      * asks by GTID it only knows the file.
      */
     @Override
-    public Optional<String> followFrom(String file, long position) {
-        return Optional.of("CHANGE MASTER TO MASTER_USE_GTID=no, MASTER_LOG_FILE=" + SqlText.literal(file)
-                + ", MASTER_LOG_POS=" + position);
+    public String followFrom(String file, long position) {
+        return "CHANGE MASTER TO MASTER_USE_GTID=no, MASTER_LOG_FILE=" + SqlText.literal(file) + ", MASTER_LOG_POS="
+                + position;
     }
 
     @Override

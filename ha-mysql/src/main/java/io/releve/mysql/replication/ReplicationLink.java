@@ -47,6 +47,11 @@ public final class ReplicationLink {
         return dialect.parseGtids(value(connection, dialect.executedGtids()));
     }
 
+    /** All transactions that the server has executed or written to its log, those included that wait for an acknowledgement. */
+    public GtidSet logged() throws SQLException {
+        return dialect.parseGtids(value(connection, dialect.loggedGtids()));
+    }
+
     /** All transactions that a server has executed, asked over any account's connection to it. */
     public static GtidSet executed(Connection connection) throws SQLException {
         Dialect dialect = Dialect.of(connection);
@@ -100,26 +105,19 @@ public final class ReplicationLink {
     }
 
     private static Optional<ReplicaStatus> status(Connection connection, Dialect dialect) throws SQLException {
-        Map<String, String> row = row(connection, dialect.showReplicaStatus());
-        return Optional.of(row)
-                .filter(columns -> !columns.isEmpty())
-                .map(ReplicaStatus::parse)
-                .filter(status -> !status.sourceHost().isEmpty());
-    }
-
-    /** The first row of a result, by its columns' names; empty if there is none. */
-    private static Map<String, String> row(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            Map<String, String> row = new LinkedHashMap<>();
-            if (rows.next()) {
-                ResultSetMetaData columns = rows.getMetaData();
-                for (int i = 1; i <= columns.getColumnCount(); i++) {
-                    String value = rows.getString(i);
-                    row.put(columns.getColumnLabel(i), value == null ? "" : value);
-                }
+                ResultSet rows = statement.executeQuery(dialect.showReplicaStatus())) {
+            if (!rows.next()) {
+                return Optional.empty();
             }
-            return row;
+            ResultSetMetaData columns = rows.getMetaData();
+            Map<String, String> row = new LinkedHashMap<>();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                String value = rows.getString(i);
+                row.put(columns.getColumnLabel(i), value == null ? "" : value);
+            }
+            ReplicaStatus status = ReplicaStatus.parse(row);
+            return status.sourceHost().isEmpty() ? Optional.empty() : Optional.of(status);
         }
     }
 
@@ -285,37 +283,35 @@ public final class ReplicationLink {
      * @return whether that was possible
      */
     public boolean acknowledgeByPosition(Duration limit) throws SQLException {
-        Map<String, String> before = row(connection, dialect.showReplicaStatus());
-        String file = before.getOrDefault("Master_Log_File", "");
-        Optional<String> change = file.isEmpty() ? Optional.empty() : dialect.followFrom(file, 4);
-        if (change.isEmpty()) {
+        if (!stopDrained(limit)) {
             return false;
         }
-        stopReceiver();
-        if (!await(received().minus(executed()), limit)) {
-            startReceiver();
-            return false;
+        Optional<ReplicaStatus.Place> place = status().flatMap(ReplicaStatus::readUpTo);
+        if (place.isPresent()) {
+            execute(dialect.followFrom(place.get().file(), place.get().position()));
         }
-        stop();
-        Map<String, String> drained = row(connection, dialect.showReplicaStatus());
-        execute(dialect.followFrom(
-                        drained.getOrDefault("Master_Log_File", file),
-                        Long.parseLong(drained.getOrDefault("Read_Master_Log_Pos", "4")))
-                .orElseThrow());
         start();
-        return true;
+        return place.isPresent();
     }
 
     /** Has a replica that was told to go by position ask by GTID again, when it has applied all that it received. */
     public boolean followByGtid(Duration limit) throws SQLException {
+        if (!stopDrained(limit)) {
+            return false;
+        }
+        execute(dialect.followByGtid());
+        start();
+        return true;
+    }
+
+    /** Stops replication when everything received is applied; if that takes too long, it goes on. */
+    private boolean stopDrained(Duration limit) throws SQLException {
         stopReceiver();
         if (!await(received().minus(executed()), limit)) {
             startReceiver();
             return false;
         }
         stop();
-        execute(dialect.followByGtid());
-        start();
         return true;
     }
 

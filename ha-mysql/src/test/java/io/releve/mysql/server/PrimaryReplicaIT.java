@@ -119,6 +119,31 @@ class PrimaryReplicaIT {
         }
     }
 
+    /** Both replicas receive what is committed, and what they would have acknowledged gets lost. */
+    @Test
+    void shouldReleaseCommitsWhoseAcknowledgementWasLost() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            ledger.await(200);
+            String primary = cluster.primary();
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                if (!node.equals(primary)) {
+                    cluster.forgetToAcknowledge(node);
+                }
+            }
+            ledger.await(300);
+            assertThat(cluster.primary()).isEqualTo(primary);
+            ledger.end();
+            assertThat(ledger.errors()).isEmpty();
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                cluster.awaitAllOfPrimary(node);
+            }
+            assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
     /** A goes down, B is promoted, B and C go down, A comes back: it must wait for one of the others. */
     @Test
     void shouldNotPromoteAServerThatMissedAnEpoch() throws Exception {
