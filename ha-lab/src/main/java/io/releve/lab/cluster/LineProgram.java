@@ -23,7 +23,7 @@ public final class LineProgram implements Callable<Integer> {
     /** What does not fit is lost. */
     private static final int QUEUE = 2_000;
 
-    @Option(names = "--interface", required = true, arity = "2", description = "the two ends")
+    @Option(names = "--interface", required = true, arity = "2", description = "The two ends.")
     private String[] interfaces = {};
 
     @Option(names = "--delay-millis", required = true)

@@ -6,8 +6,6 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.releve.examples.lab.LabException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 
 /**
  * Takes all frames that come in at an interface, and sends frames out of it (packet(7)). Each frame has the kernel's
@@ -35,6 +33,8 @@ final class PacketSocket {
             Native.register(C.class, "c");
         }
 
+        static native int if_nametoindex(String name) throws LastErrorException;
+
         static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
         static native int bind(int socket, Pointer address, int length) throws LastErrorException;
@@ -52,10 +52,8 @@ final class PacketSocket {
     /** Opens one; it lives as long as this process. */
     PacketSocket(String name) {
         try {
-            NetworkInterface card = NetworkInterface.getByName(name);
-            if (card == null) {
-                throw new LabException("there is no interface " + name);
-            }
+            // Java knows no interface that has no address.
+            int card = C.if_nametoindex(name);
             // Bound before anything is received: a socket made with a protocol would at once take every interface's.
             socket = C.socket(AF_PACKET, SOCK_RAW, 0);
             IntByReference on = new IntByReference(1);
@@ -65,10 +63,10 @@ final class PacketSocket {
                 address.clear();
                 address.setShort(0, (short) AF_PACKET);
                 address.setShort(2, Short.reverseBytes(ETH_P_ALL));
-                address.setInt(4, card.getIndex());
+                address.setInt(4, card);
                 C.bind(socket, address, ADDRESS_LENGTH);
             }
-        } catch (LastErrorException | SocketException e) {
+        } catch (LastErrorException e) {
             throw new LabException("the frames of " + name + " cannot be read: " + e.getMessage(), e);
         }
     }

@@ -25,7 +25,8 @@ record AdministratorWrites() implements Fault {
     @Override
     public Healing inject(TrialCluster cluster, LabHost host) {
         Administrator administrator = new Administrator(cluster, host);
-        administrator.execute("CREATE OR REPLACE TABLE administered (id INT PRIMARY KEY)");
+        administrator.execute(
+                "CREATE TABLE IF NOT EXISTS administered (id INT PRIMARY KEY)", "DELETE FROM administered");
         try {
             Connection connection = administrator.connect();
             Session session = new Session(cluster, connection);

@@ -17,12 +17,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** What is looked at after each scenario, when everything is healed and runs again. */
 final class Audit {
@@ -61,29 +61,19 @@ final class Audit {
                 .filter(host -> !heldBack.equals(Optional.of(host)))
                 .toList();
         Set<Long> acknowledged = ledger.ids();
-        Map<String, Set<Long>> everywhere = Patience.within(
+        Holdings holdings = Patience.within(
                         REPLICATION,
-                        () -> Optional.of(everywhere(whole, ledger.run())).filter(Audit::areEqual))
-                .orElseGet(() -> everywhere(whole, ledger.run()));
-        if (!areEqual(everywhere)) {
-            Map<String, Integer> sizes = new TreeMap<>();
-            everywhere.forEach((host, rows) -> sizes.put(host, rows.size()));
-            complain("the servers do not hold the same rows after " + REPLICATION.toSeconds() + " s: " + sizes);
+                        () -> Optional.of(holdings(whole, ledger.run())).filter(Holdings::areEqual))
+                .orElseGet(() -> holdings(whole, ledger.run()));
+        if (!holdings.areEqual()) {
+            complain("the servers do not hold the same rows after " + REPLICATION.toSeconds() + " s: " + holdings);
         }
         String active = cluster.active().map(LabHost::name).orElseThrow();
-        long lost = missing(acknowledged, everywhere.getOrDefault(active, Set.of()));
+        long lost = holdings.lacking(acknowledged, active).size();
         if (lost > 0) {
             complain(lost + " acknowledged writes are lost");
         }
         return lost;
-    }
-
-    private static long missing(Set<Long> acknowledged, Set<Long> rows) {
-        return acknowledged.stream().filter(id -> !rows.contains(id)).count();
-    }
-
-    private static boolean areEqual(Map<String, Set<Long>> everywhere) {
-        return everywhere.values().stream().distinct().count() == 1;
     }
 
     private void explained(LabHost host) {
@@ -96,10 +86,10 @@ final class Audit {
         }
     }
 
-    private Map<String, Set<Long>> everywhere(List<LabHost> hosts, int run) {
-        Map<String, Set<Long>> everywhere = new TreeMap<>();
-        hosts.forEach(host -> everywhere.put(host.name(), rows(host, run)));
-        return everywhere;
+    private Holdings holdings(List<LabHost> hosts, int run) {
+        Map<String, Set<Long>> rows = new HashMap<>();
+        hosts.forEach(host -> rows.put(host.name(), rows(host, run)));
+        return new Holdings(rows);
     }
 
     private Set<Long> rows(LabHost host, int run) {

@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record OpenTransaction() implements Fault {
 
+    private static final long PATIENCE_MILLIS = 10_000;
+
     @Override
     public String describe() {
         return "an open transaction that has written";
@@ -42,7 +44,7 @@ record OpenTransaction() implements Fault {
         private final TrialCluster cluster;
         private final Connection connection;
         private final int id;
-        private boolean acknowledged;
+        private volatile boolean acknowledged;
 
         Commit(TrialCluster cluster, Connection connection, int id) {
             this.cluster = cluster;
@@ -51,14 +53,23 @@ record OpenTransaction() implements Fault {
         }
 
         @Override
-        public void heal() {
+        public void heal() throws InterruptedException {
+            Thread commit = new Thread(this::commit, "commit");
+            commit.setDaemon(true);
+            commit.start();
+            // A commit may wait for an acknowledgement that nobody gives.
+            commit.join(PATIENCE_MILLIS);
+            LongQuery.hangUp(connection);
+            commit.join();
+        }
+
+        private void commit() {
             try {
                 connection.commit();
                 acknowledged = true;
             } catch (SQLException rolledBack) {
                 // It was told so.
             }
-            LongQuery.hangUp(connection);
         }
 
         @Override

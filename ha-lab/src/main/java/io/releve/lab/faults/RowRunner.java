@@ -85,34 +85,15 @@ final class RowRunner {
     }
 
     private RunResult result(Ledger ledger, long end, int moves, boolean converged) throws InterruptedException {
-        double twoWriters = cluster.topology().manyWriters() ? 0 : sampler.twoWritersMillis();
-        double twoHolders = sampler.twoHoldersMillis();
-        if (twoWriters > 0) {
-            audit.complain("two servers took writes at once");
-        }
-        if (twoHolders > 0) {
-            audit.complain("two hosts held the address at once");
-        }
-        if (ledger.stale() > 0 && !cluster.topology().manyWriters()) {
-            audit.complain(ledger.stale() + " times a new server lacked what its reader had been told is stored");
-        }
-        switch (row.expectation().moves()) {
-            case MUST -> {
-                if (moves == 0) {
-                    audit.complain("no other host took over");
-                }
-            }
-            case MUST_NOT -> {
-                if (moves > 0) {
-                    audit.complain("another host took over without need");
-                }
-            }
-            case MAY -> {}
-        }
-        if (ledger.failures() > 0 && !row.expectation().errors()) {
-            audit.complain("the application was told of " + ledger.failures() + " errors, the first: "
-                    + ledger.firstFailure().orElse(""));
-        }
+        boolean manyWriters = cluster.topology().manyWriters();
+        Seen seen = new Seen(
+                moves,
+                manyWriters ? 0 : sampler.twoWritersMillis(),
+                sampler.twoHoldersMillis(),
+                manyWriters ? 0 : ledger.stale(),
+                ledger.failures(),
+                ledger.firstFailure().orElse(""));
+        seen.broken(row.expectation()).forEach(audit::complain);
         long lost = 0;
         if (converged) {
             lost = audit.lost(ledger, first.filter(host -> row.expectation().heldBack()));
@@ -126,9 +107,9 @@ final class RowRunner {
                 ledger.longestGap(broken, end),
                 ledger.ids().size(),
                 lost,
-                twoWriters,
-                twoHolders,
-                ledger.failures(),
+                seen.twoWritersMillis(),
+                seen.twoHoldersMillis(),
+                seen.errors(),
                 audit.broken());
     }
 
@@ -158,11 +139,9 @@ final class RowRunner {
                 audit.complain("nothing had moved " + PATIENCE.toSeconds() + " s after the fault");
             }
         } else if (step instanceof Step.AwaitGivenUp) {
-            cluster.watch()
-                    .await(
-                            "a node is offline",
-                            PATIENCE,
-                            status -> status.nodes().containsValue(NodeCondition.OFFLINE));
+            if (!cluster.watch().within(PATIENCE, status -> status.nodes().containsValue(NodeCondition.OFFLINE))) {
+                audit.complain("no node had been given up " + PATIENCE.toSeconds() + " s after the fault");
+            }
         }
     }
 
