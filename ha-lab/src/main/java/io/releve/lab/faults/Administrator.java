@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Somebody who may do everything, at a database server's own Unix socket. */
+/** Somebody who may do everything, at a database server's own host. */
 final class Administrator {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An administrator, whom a closed server does not always refuse, writes row after row at the server's own Unix socket, until
+ * An administrator, whom a closed server does not always refuse, writes row after row at the server's own host, until
  * he is refused. Healed by hanging up: what was acknowledged must be where the primary is in the end.
  */
 record AdministratorWrites() implements Fault {
