@@ -41,6 +41,7 @@ final class Keeper implements AutoCloseable {
     private final ServerState state;
     private final Follower follower;
     private final Holders holders;
+    private final HistoryPublisher publisher;
     private final ScheduledThreadPoolExecutor executor;
     private final Lease.Registration subscription;
 
@@ -52,6 +53,7 @@ final class Keeper implements AutoCloseable {
         this.state = state;
         this.follower = new Follower(state);
         this.holders = new Holders(state);
+        this.publisher = new HistoryPublisher(state);
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "releve-keeper-" + state.context.resourceId());
             thread.setDaemon(true);
@@ -146,15 +148,16 @@ final class Keeper implements AutoCloseable {
         Standing.Seen seen;
         if (open) {
             holders.keep();
+            publisher.publish();
             seen = new Standing.Seen(true, Optional.empty(), Optional.empty(), true, true);
-            pause = state.settings.durability().isSync() ? AS_PRIMARY : SETTLED;
+            pause = state.settings.durability().isSync() ? AS_PRIMARY : HistoryPublisher.INTERVAL;
         } else {
             boolean follows = follower.follow();
             seen = seen();
             pause = follows ? SETTLED : UNSETTLED;
         }
         keepSessionsOpen();
-        if (!open && !follower.primaryAnswers()) {
+        if (!open && (!follower.primaryAnswers() || LossCheck.appliesTo(state))) {
             Optional<String> refusal = refusal();
             if (refusal.isPresent()) {
                 publish(new Standing(Standing.NEVER, refusal.get(), false));
@@ -186,15 +189,19 @@ final class Keeper implements AutoCloseable {
                 false, state.background.ask(LOCAL_LIMIT, ReplicationLink::status), follower.errant(), allHeard, ahead);
     }
 
-    /** Why a promotion would be refused, while the primary does not answer: nobody should try, and fail. */
+    /** Why a promotion without the primary would be refused: nobody should try, and fail. */
     private Optional<String> refusal() throws SQLException {
-        if (!state.settings.durability().isSync()) {
-            return Optional.empty();
-        }
         List<Report> reports = new ArrayList<>();
         reports.add(state.background.ask(
                 LOCAL_LIMIT, link -> new Report(state.self, link.received(), link.isAcknowledging(), true)));
         for (ServerSession peer : state.peers()) {
+            if (follower.primaryAnswers()
+                    && state.records
+                            .primary()
+                            .filter(record -> record.names(peer.server()))
+                            .isPresent()) {
+                continue;
+            }
             try {
                 reports.add(peer.ask(
                         PEER_LIMIT,
@@ -203,6 +210,9 @@ final class Keeper implements AutoCloseable {
             } catch (SQLException e) {
                 LOG.debug("{} does not answer: {}", peer.server(), e.getMessage());
             }
+        }
+        if (!state.settings.durability().isSync()) {
+            return LossCheck.known(state).refusal(reports);
         }
         PromotionDecision decision =
                 PromotionDecision.decide(state.self, reports, state.records.primary(), state.records.promotable());

@@ -59,7 +59,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                         "servers",
                         "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
         this.state = new ServerState(settings, context, self);
-        settings.control().ifPresent(control -> control.attach(state.records.wanted()));
+        settings.control().ifPresent(control -> control.attach(state.records));
     }
 
     @Override
