@@ -6,6 +6,7 @@ import io.releve.agent.SharedRecord;
 import io.releve.agent.SharedRecord.Version;
 import io.releve.agent.SharedRecordException;
 import io.releve.agent.SharedRecordException.Reason;
+import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.replication.AcceptedLoss;
 import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.PromotableSet;
@@ -31,6 +32,7 @@ final class ClusterRecords {
     private final SharedRecord wanted;
     private final SharedRecord published;
     private final SharedRecord acceptedLoss;
+    private final AgentContext context;
 
     ClusterRecords(AgentContext context) {
         this.primary = context.record("primary");
@@ -38,6 +40,7 @@ final class ClusterRecords {
         this.wanted = context.record("wanted");
         this.published = context.record("published");
         this.acceptedLoss = context.record("accepted-loss");
+        this.context = context;
     }
 
     /** Where the operator wants the primary, by {@link PrimaryControl}. */
@@ -72,6 +75,11 @@ final class ClusterRecords {
 
     Optional<AcceptedLoss> readAcceptedLoss(Duration limit) {
         return known(await(acceptedLoss.read(), limit), AcceptedLoss::parse).value();
+    }
+
+    /** Whether the operator wants a server rebuilt, by {@link PrimaryControl}; {@link RebuildRequest} reads it. */
+    SharedRecord rebuild(MySqlServer server) {
+        return context.record("rebuild-" + server.number());
     }
 
     boolean isWanted(String node) {

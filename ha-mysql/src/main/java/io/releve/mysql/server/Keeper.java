@@ -39,9 +39,10 @@ final class Keeper implements AutoCloseable {
     private static final Duration PEER_LIMIT = Duration.ofMillis(300);
 
     private final ServerState state;
-    private final Follower follower;
+    private Follower follower;
     private final Holders holders;
     private final HistoryPublisher publisher;
+    private final Rebuilder rebuilder;
     private final ScheduledThreadPoolExecutor executor;
     private final Lease.Registration subscription;
 
@@ -54,13 +55,19 @@ final class Keeper implements AutoCloseable {
         this.follower = new Follower(state);
         this.holders = new Holders(state);
         this.publisher = new HistoryPublisher(state);
+        this.rebuilder = new Rebuilder(state);
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "releve-keeper-" + state.context.resourceId());
             thread.setDaemon(true);
             return thread;
         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.subscription = state.records.onChange(this::look);
+        Lease.Registration records = state.records.onChange(this::look);
+        Lease.Registration request = state.records.rebuild(state.self).onChange(this::look);
+        this.subscription = () -> {
+            records.close();
+            request.close();
+        };
     }
 
     /** How the server stood when it was last looked at. */
@@ -71,6 +78,11 @@ final class Keeper implements AutoCloseable {
     /** What people should know of the replicas of this primary; empty if all is well. */
     Optional<String> concern() {
         return holders.concern();
+    }
+
+    /** How far the copying of the primary's data has got; empty while nothing is copied. */
+    Optional<String> rebuilding() {
+        return rebuilder.progress();
     }
 
     /** Looks soon, unless that is about to happen anyway. */
@@ -146,6 +158,14 @@ final class Keeper implements AutoCloseable {
         boolean open = mode == Mode.PRIMARY && state.background.ask(LOCAL_LIMIT, ReplicationLink::isWritable);
         Duration pause;
         Standing.Seen seen;
+        Optional<String> rebuild = open ? Optional.empty() : rebuilder.look(follower);
+        if (rebuild.isPresent()) {
+            publish(new Standing(Standing.NEVER, rebuild.get(), false));
+            rebuilder.run();
+            // What was known of its former data means nothing any more.
+            follower = new Follower(state);
+            return UNSETTLED;
+        }
         if (open) {
             holders.keep();
             publisher.publish();
@@ -253,6 +273,22 @@ final class Keeper implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        boolean rebuilding = rebuilding().isPresent();
         executor.shutdownNow();
+        rebuilder.close();
+        if (rebuilding) {
+            awaitEnd();
+        }
+    }
+
+    /** What is being rebuilt may be about to start its server. */
+    private void awaitEnd() {
+        try {
+            if (!executor.awaitTermination(LOCAL_LIMIT.multipliedBy(3).toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("rebuilding {} could not be ended at once", state.self);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.releve.agent.SharedRecord;
 import io.releve.agent.SharedRecord.Version;
 import io.releve.agent.SharedRecordException;
 import io.releve.agent.SharedRecordException.Reason;
+import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.replication.AcceptedLoss;
 import io.releve.mysql.replication.Published;
 import java.util.Optional;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class PrimaryControl {
 
     private volatile @Nullable ClusterRecords records;
+    private volatile @Nullable MySqlServers servers;
 
     /** A control that works once the agent of this JVM has been made. */
     public PrimaryControl() {}
 
-    void attach(ClusterRecords known) {
+    void attach(ClusterRecords known, MySqlServers all) {
         records = known;
+        servers = all;
     }
 
     /**
@@ -77,6 +80,29 @@ public final class PrimaryControl {
                     + ". Look at the status again"));
         }
         return write(known.acceptedLossRecord(), new AcceptedLoss(epoch, transactions).text());
+    }
+
+    /**
+     * Has a server's data replaced by a copy of the primary's, which is for servers that cannot follow any more: they have
+     * transactions that the primary lacks, their data is damaged or lost, or the primary no longer has what they would need.
+     * What the server has and the primary lacks is reported and kept first ({@link ErrantReport}); received transactions that
+     * it has not applied are named in the log. The server's monitor and its node's log tell how far it is. It comes back as a
+     * replica, and can be promoted once it has caught up.
+     *
+     * @param node the server's node, not the primary's
+     * @return ends when the wish is recorded, which is before the rebuild; fails with {@link SharedRecordException}, and with
+     *     {@link IllegalArgumentException} if no server is on that node
+     */
+    public CompletionStage<Void> rebuild(String node) {
+        ClusterRecords known = records;
+        MySqlServers all = servers;
+        if (known == null || all == null) {
+            return notMade();
+        }
+        return all.onNode(node)
+                .map(server -> write(known.rebuild(server), RebuildRequest.WANTED.text()))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new IllegalArgumentException("no server is on node " + node + "; the servers are " + all)));
     }
 
     private CompletionStage<Void> write(String text) {
