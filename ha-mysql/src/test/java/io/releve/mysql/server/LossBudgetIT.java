@@ -42,7 +42,10 @@ class LossBudgetIT {
     private static void write(TestCluster cluster, String node, int from, int to) throws Exception {
         try (Connection connection = cluster.connect(node);
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS ledger (id VARCHAR(40) PRIMARY KEY)");
+            if (from == 1) {
+                // MySQL also counts the creation of a table that is there.
+                statement.execute("CREATE TABLE ledger (id VARCHAR(40) PRIMARY KEY)");
+            }
             for (int id = from; id <= to; id++) {
                 statement.execute("INSERT INTO ledger VALUES ('" + id + "')");
             }
