@@ -144,7 +144,7 @@ public final class MySqlServerConfig {
             }
         } else {
             lines.put("super_read_only", "ON");
-            lines.put("plugin_load_add", "semisync_source.so;semisync_replica.so");
+            lines.put("plugin_load_add", "semisync_source.so;semisync_replica.so;mysql_clone.so");
             lines.put("loose_rpl_semi_sync_source_timeout", FOR_EVER);
             lines.put("loose_rpl_semi_sync_source_wait_no_replica", "ON");
         }

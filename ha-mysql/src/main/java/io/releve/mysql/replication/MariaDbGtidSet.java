@@ -103,6 +103,22 @@ public final class MariaDbGtidSet implements GtidSet {
         return new MariaDbGtidSet(rest);
     }
 
+    @Override
+    public long countWithout(GtidSet other) {
+        Map<Long, Last> known = other(other).domains;
+        return minus(other).domains.entrySet().stream()
+                .mapToLong(entry -> {
+                    Last there = known.get(entry.getKey());
+                    return entry.getValue().sequence - (there == null ? 0 : there.sequence);
+                })
+                .sum();
+    }
+
+    @Override
+    public MariaDbGtidSet read(String text) {
+        return parse(text);
+    }
+
     private static MariaDbGtidSet other(GtidSet other) {
         if (other instanceof MariaDbGtidSet same) {
             return same;

@@ -132,6 +132,19 @@ public final class MySqlGtidSet implements GtidSet {
         return new MySqlGtidSet(rest);
     }
 
+    @Override
+    public long countWithout(GtidSet other) {
+        return minus(other).sources.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(interval -> interval.last - interval.first + 1)
+                .sum();
+    }
+
+    @Override
+    public MySqlGtidSet read(String text) {
+        return parse(text);
+    }
+
     private static List<Interval> subtract(List<Interval> from, List<Interval> what) {
         List<Interval> rest = new ArrayList<>();
         for (Interval interval : from) {

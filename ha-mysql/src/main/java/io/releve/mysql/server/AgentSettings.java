@@ -35,6 +35,7 @@ record AgentSettings(
         Durability durability,
         Duration drainLimit,
         Optional<PrimaryControl> control,
+        RebuildPolicy rebuild,
         Map<String, String> settings) {
 
     /** How long a connection to a server may take to come about; a local one takes a millisecond. */

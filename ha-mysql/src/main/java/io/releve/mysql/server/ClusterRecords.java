@@ -6,8 +6,11 @@ import io.releve.agent.SharedRecord;
 import io.releve.agent.SharedRecord.Version;
 import io.releve.agent.SharedRecordException;
 import io.releve.agent.SharedRecordException.Reason;
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.replication.AcceptedLoss;
 import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.PromotableSet;
+import io.releve.mysql.replication.Published;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -27,16 +30,56 @@ final class ClusterRecords {
     private final SharedRecord primary;
     private final SharedRecord promotable;
     private final SharedRecord wanted;
+    private final SharedRecord published;
+    private final SharedRecord acceptedLoss;
+    private final AgentContext context;
 
     ClusterRecords(AgentContext context) {
         this.primary = context.record("primary");
         this.promotable = context.record("promotable");
         this.wanted = context.record("wanted");
+        this.published = context.record("published");
+        this.acceptedLoss = context.record("accepted-loss");
+        this.context = context;
     }
 
     /** Where the operator wants the primary, by {@link PrimaryControl}. */
     SharedRecord wanted() {
         return wanted;
+    }
+
+    /** The operator's word, by {@link PrimaryControl}. */
+    SharedRecord acceptedLossRecord() {
+        return acceptedLoss;
+    }
+
+    /** What a primary last published of its history, as last seen. */
+    Known<Published> lastPublished() {
+        return known(published.current(), Published::parse);
+    }
+
+    Known<Published> readPublished(Duration limit) {
+        return known(await(published.read(), limit), Published::parse);
+    }
+
+    Known<Published> write(Published next, int expected, Duration limit) {
+        return new Known<>(
+                Optional.of(next),
+                await(published.write(next.text(), expected), limit).number());
+    }
+
+    /** The loss that the operator last accepted, as last seen. */
+    Optional<AcceptedLoss> acceptedLoss() {
+        return known(acceptedLoss.current(), AcceptedLoss::parse).value();
+    }
+
+    Optional<AcceptedLoss> readAcceptedLoss(Duration limit) {
+        return known(await(acceptedLoss.read(), limit), AcceptedLoss::parse).value();
+    }
+
+    /** Whether the operator wants a server rebuilt, by {@link PrimaryControl}; {@link RebuildRequest} reads it. */
+    SharedRecord rebuild(MySqlServer server) {
+        return context.record("rebuild-" + server.number());
     }
 
     boolean isWanted(String node) {
@@ -94,10 +137,13 @@ final class ClusterRecords {
         Lease.Registration one = primary.onChange(action);
         Lease.Registration two = promotable.onChange(action);
         Lease.Registration three = wanted.onChange(action);
+        // Not of what is published: that changes each second.
+        Lease.Registration four = acceptedLoss.onChange(action);
         return () -> {
             one.close();
             two.close();
             three.close();
+            four.close();
         };
     }
 

@@ -91,6 +91,7 @@ final class Holders {
      * @param acknowledges whether it acknowledges
      * @param complete whether it has received all that this server had executed just before
      * @param ready whether it follows as it is to follow from now on
+     * @param executed what it has executed; empty if it does not answer
      */
     private record Peer(
             MySqlServer server,
@@ -99,7 +100,17 @@ final class Holders {
             boolean follows,
             boolean acknowledges,
             boolean complete,
-            boolean ready) {
+            boolean ready,
+            Optional<GtidSet> executed) {
+
+        static Peer silent(MySqlServer server, boolean refused) {
+            return new Peer(server, false, refused, false, false, false, false, Optional.empty());
+        }
+
+        /** The same without a place in the set: it has what the primary lacks, and would stand in the way of a promotion. */
+        Peer errant() {
+            return new Peer(server, answers, true, false, acknowledges, false, false, executed);
+        }
 
         String node() {
             return server.node();
@@ -165,12 +176,19 @@ final class Holders {
         }
     }
 
-    private List<Peer> ask(GtidSet executed) {
+    private List<Peer> ask(GtidSet executed) throws SQLException {
         List<CompletableFuture<Peer>> answers = new ArrayList<>();
         for (ServerSession session : state.peers()) {
             answers.add(CompletableFuture.supplyAsync(() -> ask(session, executed), state.threads()));
         }
-        return answers.stream().map(CompletableFuture::join).toList();
+        List<Peer> peers = answers.stream().map(CompletableFuture::join).toList();
+        // In this order: what this server writes in between does not matter.
+        GtidSet logged = state.background.ask(LOCAL_LIMIT, ReplicationLink::logged);
+        return peers.stream()
+                .map(peer -> peer.executed().filter(theirs -> !logged.contains(theirs)).isPresent()
+                        ? peer.errant()
+                        : peer)
+                .toList();
     }
 
     private Peer ask(ServerSession session, GtidSet executed) {
@@ -186,10 +204,17 @@ final class Holders {
                 boolean complete = link.received().contains(executed)
                         || (follows && link.await(executed.minus(link.executed()), PEER_LIMIT.dividedBy(2)));
                 return new Peer(
-                        peer, true, false, follows, link.isAcknowledging(), complete, !link.couldApplyFaster(promoted));
+                        peer,
+                        true,
+                        false,
+                        follows,
+                        link.isAcknowledging(),
+                        complete,
+                        !link.couldApplyFaster(promoted),
+                        Optional.of(link.executed()));
             });
         } catch (SQLException e) {
-            return new Peer(peer, false, isRefused(e), false, false, false, false);
+            return Peer.silent(peer, isRefused(e));
         }
     }
 

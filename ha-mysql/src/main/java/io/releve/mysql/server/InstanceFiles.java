@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -63,6 +64,16 @@ record InstanceFiles(Path directory, Path data) {
     /** The operator's word that this server may serve without having heard its peers. */
     Path serveAlone() {
         return directory.resolve("serve-alone");
+    }
+
+    /** There while the data is being replaced by a copy: what the server has then is of no worth. */
+    Path unfinishedRebuild() {
+        return directory.resolve("rebuild-unfinished");
+    }
+
+    /** Where what is errant is kept before the data is replaced. */
+    Path errant(Instant at) {
+        return directory.resolve("set-aside").resolve("errant-" + at.toString().replace(":", ""));
     }
 
     /** Whether there is a data directory with something in it. */

@@ -39,8 +39,10 @@ final class Keeper implements AutoCloseable {
     private static final Duration PEER_LIMIT = Duration.ofMillis(300);
 
     private final ServerState state;
-    private final Follower follower;
+    private Follower follower;
     private final Holders holders;
+    private final HistoryPublisher publisher;
+    private final Rebuilder rebuilder;
     private final ScheduledThreadPoolExecutor executor;
     private final Lease.Registration subscription;
 
@@ -52,13 +54,20 @@ final class Keeper implements AutoCloseable {
         this.state = state;
         this.follower = new Follower(state);
         this.holders = new Holders(state);
+        this.publisher = new HistoryPublisher(state);
+        this.rebuilder = new Rebuilder(state);
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "releve-keeper-" + state.context.resourceId());
             thread.setDaemon(true);
             return thread;
         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.subscription = state.records.onChange(this::look);
+        Lease.Registration records = state.records.onChange(this::look);
+        Lease.Registration request = state.records.rebuild(state.self).onChange(this::look);
+        this.subscription = () -> {
+            records.close();
+            request.close();
+        };
     }
 
     /** How the server stood when it was last looked at. */
@@ -74,6 +83,11 @@ final class Keeper implements AutoCloseable {
     /** Whether this primary's commits wait for good although replicas have them: another one must take over. */
     boolean isStuck() {
         return holders.isStuck();
+    }
+
+    /** How far the copying of the primary's data has got; empty while nothing is copied. */
+    Optional<String> rebuilding() {
+        return rebuilder.progress();
     }
 
     /** Looks soon, unless that is about to happen anyway. */
@@ -149,17 +163,26 @@ final class Keeper implements AutoCloseable {
         boolean open = mode == Mode.PRIMARY && state.background.ask(LOCAL_LIMIT, ReplicationLink::isWritable);
         Duration pause;
         Standing.Seen seen;
+        Optional<String> rebuild = open ? Optional.empty() : rebuilder.look(follower);
+        if (rebuild.isPresent()) {
+            publish(new Standing(Standing.NEVER, rebuild.get(), false));
+            rebuilder.run();
+            // What was known of its former data means nothing any more.
+            follower = new Follower(state);
+            return UNSETTLED;
+        }
         if (open) {
             holders.keep();
+            publisher.publish();
             seen = new Standing.Seen(true, Optional.empty(), Optional.empty(), true, true);
-            pause = state.settings.durability().isSync() ? AS_PRIMARY : SETTLED;
+            pause = state.settings.durability().isSync() ? AS_PRIMARY : HistoryPublisher.INTERVAL;
         } else {
             boolean follows = follower.follow();
             seen = seen();
             pause = follows ? SETTLED : UNSETTLED;
         }
         keepSessionsOpen();
-        if (!open && !follower.primaryAnswers()) {
+        if (!open && (!follower.primaryAnswers() || LossCheck.appliesTo(state))) {
             Optional<String> refusal = refusal();
             if (refusal.isPresent()) {
                 publish(new Standing(Standing.NEVER, refusal.get(), false));
@@ -191,15 +214,19 @@ final class Keeper implements AutoCloseable {
                 false, state.background.ask(LOCAL_LIMIT, ReplicationLink::status), follower.errant(), allHeard, ahead);
     }
 
-    /** Why a promotion would be refused, while the primary does not answer: nobody should try, and fail. */
+    /** Why a promotion without the primary would be refused: nobody should try, and fail. */
     private Optional<String> refusal() throws SQLException {
-        if (!state.settings.durability().isSync()) {
-            return Optional.empty();
-        }
         List<Report> reports = new ArrayList<>();
         reports.add(state.background.ask(
                 LOCAL_LIMIT, link -> new Report(state.self, link.received(), link.isAcknowledging(), true)));
         for (ServerSession peer : state.peers()) {
+            if (follower.primaryAnswers()
+                    && state.records
+                            .primary()
+                            .filter(record -> record.names(peer.server()))
+                            .isPresent()) {
+                continue;
+            }
             try {
                 reports.add(peer.ask(
                         PEER_LIMIT,
@@ -208,6 +235,9 @@ final class Keeper implements AutoCloseable {
             } catch (SQLException e) {
                 LOG.debug("{} does not answer: {}", peer.server(), e.getMessage());
             }
+        }
+        if (!state.settings.durability().isSync()) {
+            return LossCheck.known(state).refusal(reports);
         }
         PromotionDecision decision =
                 PromotionDecision.decide(state.self, reports, state.records.primary(), state.records.promotable());
@@ -248,6 +278,22 @@ final class Keeper implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        boolean rebuilding = rebuilding().isPresent();
         executor.shutdownNow();
+        rebuilder.close();
+        if (rebuilding) {
+            awaitEnd();
+        }
+    }
+
+    /** What is being rebuilt may be about to start its server. */
+    private void awaitEnd() {
+        try {
+            if (!executor.awaitTermination(LOCAL_LIMIT.multipliedBy(3).toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("rebuilding {} could not be ended at once", state.self);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

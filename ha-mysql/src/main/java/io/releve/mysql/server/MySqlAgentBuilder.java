@@ -39,6 +39,7 @@ public final class MySqlAgentBuilder {
     private Durability durability = Durability.sync();
     private Duration drainLimit = Duration.ofSeconds(10);
     private @Nullable PrimaryControl control;
+    private RebuildPolicy rebuild = RebuildPolicy.onRequest();
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     MySqlAgentBuilder() {}
@@ -175,6 +176,16 @@ public final class MySqlAgentBuilder {
         return this;
     }
 
+    /**
+     * When a server that cannot follow any more is replaced by a copy of the primary. Only for a primary and its replicas.
+     * MySQL copies by its clone plugin, MariaDB by {@code mariadb-dump} and {@code mariadb}, which must be installed beside
+     * the server or be on the PATH then. Default: {@link RebuildPolicy#onRequest()}.
+     */
+    public MySqlAgentBuilder rebuild(RebuildPolicy policy) {
+        this.rebuild = policy;
+        return this;
+    }
+
     /** A further setting for {@code my.cnf}, for example {@code innodb_buffer_pool_size}. Default: none. */
     public MySqlAgentBuilder setting(String name, String value) {
         settings.put(name, value);
@@ -228,6 +239,7 @@ public final class MySqlAgentBuilder {
                 durability,
                 drainLimit,
                 Optional.ofNullable(control),
+                rebuild,
                 Map.copyOf(settings));
         MySqlServer any = servers.all().get(0);
         try {

@@ -60,7 +60,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                         "servers",
                         "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
         this.state = new ServerState(settings, context, self);
-        settings.control().ifPresent(control -> control.attach(state.records.wanted()));
+        settings.control().ifPresent(control -> control.attach(state.records, settings.servers()));
     }
 
     @Override
@@ -165,8 +165,9 @@ final class PrimaryReplicaAgent implements ResourceAgent {
     @Override
     public Outcome stop(OperationContext operation) throws IOException, InterruptedException {
         stopping = true;
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        // In this order: what is being rebuilt may start its server.
         detach();
+        Optional<ServerProcess> running = ServerProcess.find(files);
         boolean open = state.mode() != Mode.REPLICA;
         state.become(Mode.REPLICA);
         context.setNodeAttribute(state.attribute("master"), Optional.empty());
@@ -312,6 +313,11 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     @Override
     public Outcome monitor(OperationContext operation) throws IOException {
+        Optional<String> rebuilding = Optional.ofNullable(keeper).flatMap(Keeper::rebuilding);
+        if (rebuilding.isPresent()) {
+            // Its process may end and come back meanwhile.
+            return new Outcome(Outcome.Code.DEGRADED, "server " + self + " " + rebuilding.get());
+        }
         Optional<ServerProcess> running = ServerProcess.find(files);
         if (running.isEmpty()) {
             boolean expected = keeper != null;

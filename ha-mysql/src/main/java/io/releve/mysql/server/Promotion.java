@@ -17,6 +17,7 @@ import io.releve.mysql.server.ClusterRecords.Known;
 import io.releve.mysql.server.ServerState.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,7 @@ final class Promotion {
     private void promote(List<ServerSession> halted) throws Refused, SQLException, InterruptedException {
         Known<PrimaryRecord> before = state.records.lastPrimary();
         CompletableFuture<Known<PromotableSet>> reading = async(() -> state.records.readPromotable(RECORD_LIMIT));
+        CompletableFuture<LossCheck> losses = async(() -> LossCheck.read(state, RECORD_LIMIT));
         Optional<MySqlServer> former = before.value()
                 .map(PrimaryRecord::node)
                 .filter(node -> !node.equals(self.node()))
@@ -152,8 +154,12 @@ final class Promotion {
         if (decision instanceof Refuse refuse) {
             throw new Refused(refuse.text());
         }
+        Optional<String> loss = join(losses).refusal(reports);
+        if (loss.isPresent()) {
+            throw new Refused(loss.get());
+        }
         LOG.info("{} {}; heard: {}", self, decision.text(), reports);
-        CompletableFuture<Known<PrimaryRecord>> begun = async(() -> begin(before));
+        CompletableFuture<Known<PrimaryRecord>> begun = async(() -> begin(before, reports));
         apply(decision);
         timeline.mark("applied");
         open(join(begun), set, halted, reports);
@@ -232,6 +238,13 @@ final class Promotion {
             timeline.mark("fetching from " + fetch.source().node());
         }
         await(everything, "everything that was received");
+        if (decision instanceof FetchFirst) {
+            // That source is about to follow this server.
+            state.local.ask(left(), link -> {
+                link.stop();
+                return true;
+            });
+        }
     }
 
     private void await(GtidSet wanted, String what) throws SQLException, Refused {
@@ -246,11 +259,12 @@ final class Promotion {
 
     // --- opening -------------------------------------------------------------------------------------------------
 
-    private Known<PrimaryRecord> begin(Known<PrimaryRecord> before) {
+    private Known<PrimaryRecord> begin(Known<PrimaryRecord> before, List<Report> reports) {
         long epoch = before.value().map(PrimaryRecord::epoch).orElse(0L) + 1;
         Known<PrimaryRecord> begun =
                 state.records.write(PrimaryRecord.opening(epoch, self), before.number(), RECORD_LIMIT);
         timeline.mark("epoch recorded");
+        new HistoryPublisher(state).begin(epoch, reports, Instant.now(), RECORD_LIMIT);
         return begun;
     }
 

@@ -53,7 +53,7 @@ public final class ServerBinaries {
             JarURLConnection connection = (JarURLConnection) bundle.openConnection();
             Path jar = Path.of(connection.getJarFileURL().toURI());
             Path cache = Path.of(System.getProperty("user.home"), ".cache", "releve-tests");
-            Path base = cache.resolve("mariadb-11.4.5-" + Long.toHexString(Files.size(jar)));
+            Path base = cache.resolve("mariadb-11.4.5-clients-" + Long.toHexString(Files.size(jar)));
             if (Files.isDirectory(base)) {
                 return base;
             }
@@ -88,6 +88,8 @@ public final class ServerBinaries {
         String name = entry.getName();
         return !entry.isDirectory()
                 && (name.startsWith(BUNDLE + "bin/mariadbd")
+                        || name.equals(BUNDLE + "bin/mariadb")
+                        || name.equals(BUNDLE + "bin/mariadb-dump")
                         || name.startsWith(BUNDLE + "bin/my_print_defaults")
                         || name.startsWith(BUNDLE + "bin/resolveip")
                         || name.startsWith(BUNDLE + "scripts/")

@@ -3,6 +3,7 @@ package io.releve.mysql.testing;
 import io.releve.HaCluster;
 import io.releve.HaClusterBuilder;
 import io.releve.agent.Lease;
+import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.agent.SharedRecord;
 import io.releve.model.Role;
@@ -54,6 +55,7 @@ public final class TestCluster implements AutoCloseable {
     private final Map<String, HaCluster> nodes = new TreeMap<>();
     private final PrimaryControl control = new PrimaryControl();
     private final Map<String, WatchedContext> contexts = new ConcurrentHashMap<>();
+    private final Map<String, WatchedAgent> agents = new ConcurrentHashMap<>();
 
     /** A cluster of so many nodes; nothing runs yet. */
     public TestCluster(Path directory, int size, UnaryOperator<MySqlAgentBuilder> customize) throws Exception {
@@ -121,7 +123,9 @@ public final class TestCluster implements AutoCloseable {
                         .agent("mysql", context -> {
                             WatchedContext watched = new WatchedContext(context);
                             contexts.put(node, watched);
-                            return factory.create(watched);
+                            WatchedAgent running = new WatchedAgent(factory.create(watched));
+                            agents.put(node, running);
+                            return running;
                         })
                         .resource(MySqlAgent.promotable(RESOURCE, "mysql")))
                 .build();
@@ -166,6 +170,16 @@ public final class TestCluster implements AutoCloseable {
         if (!seen.equals(Optional.of(value))) {
             throw new AssertionError(name + " of " + node + " is " + seen + " and not " + value + "\n" + status());
         }
+    }
+
+    /** Waits for a node's agent to answer with a reason that has this in it; returns the reason. */
+    public String awaitReason(String node, String part) throws InterruptedException {
+        Optional<Outcome> seen =
+                agents.get(node).await(outcome -> outcome.reason().contains(part), LIMIT);
+        return seen.map(Outcome::reason)
+                .filter(reason -> reason.contains(part))
+                .orElseThrow(() -> new AssertionError(
+                        "the agent of " + node + " said " + seen + " and not '" + part + "'\n" + status()));
     }
 
     /** Ends a node in good order, and its server with it. */
@@ -317,17 +331,31 @@ public final class TestCluster implements AutoCloseable {
 
     /** Waits until the cluster's record of those that hold what is acknowledged is as wanted. */
     public void awaitHolders(String what, Predicate<PromotableSet> condition) throws Exception {
+        awaitRecord(what, "promotable", text -> condition.test(PromotableSet.parse(text)));
+    }
+
+    /** Waits until a record that the agents share is as wanted. */
+    public void awaitRecord(String name, Predicate<String> condition) throws Exception {
+        awaitRecord("a record that is as wanted", name, condition);
+    }
+
+    private void awaitRecord(String what, String name, Predicate<String> condition) throws Exception {
+        SharedRecord record = contexts.get(any().nodeName()).record(name);
         CompletableFuture<Boolean> seen = new CompletableFuture<>();
         Runnable look = () -> {
-            if (holders().filter(condition).isPresent()) {
+            if (record.current()
+                    .map(SharedRecord.Version::text)
+                    .filter(condition)
+                    .isPresent()) {
                 seen.complete(true);
             }
         };
-        try (Lease.Registration unused = promotable().onChange(look)) {
+        try (Lease.Registration unused = record.onChange(look)) {
             look.run();
             seen.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("not within " + LIMIT + ": " + what + "; " + holders() + "\n" + status(), e);
+            throw new AssertionError(
+                    "not within " + LIMIT + ": " + what + "; " + record.current() + "\n" + status(), e);
         }
     }
 
