@@ -54,6 +54,19 @@ public interface ResourceAgent {
     Outcome stop(OperationContext operation) throws Exception;
 
     /**
+     * Gives the service up because the node's lease has ended: others may take its place from here on. What must not run
+     * without a lease is ended; what does no harm may stay as it is, and the node's next life finds it by its probe. Until
+     * then nobody plans anything for it here. Default: {@link #stop}.
+     *
+     * @param operation deadline and lease of this operation; the lease has ended
+     * @return {@link Outcome#ok()} when nothing is left that needs a lease; anything else is treated as a stop that failed
+     * @throws Exception counts as a failed stop
+     */
+    default Outcome giveUp(OperationContext operation) throws Exception {
+        return stop(operation);
+    }
+
+    /**
      * Says whether the service runs. Also called as a probe, before the node has ever started it.
      *
      * @param operation deadline and lease of this operation

@@ -68,6 +68,21 @@ final class GivingUp {
      * @param then told, once, what could not be stopped
      */
     void begin(Predicate<Primitive> which, String why, Consumer<Set<String>> then) {
+        begin(which, resources::stop, why, then);
+    }
+
+    /** The same when the lease has ended: agents may leave what does no harm without one. */
+    void beginWithoutLease(Predicate<Primitive> which, String why, Consumer<Set<String>> then) {
+        begin(which, resources::giveUp, why, then);
+        leaseIsOver();
+    }
+
+    /** How one resource is ended. */
+    private interface End {
+        void end(String id, Consumer<Outcome> then);
+    }
+
+    private void begin(Predicate<Primitive> which, End end, String why, Consumer<Set<String>> then) {
         timer.cancel();
         running.clear();
         failed.clear();
@@ -78,7 +93,7 @@ final class GivingUp {
         all.stream().filter(id -> resources.tether(id) == Tether.JVM).forEach(order::add);
         all.stream().filter(id -> !order.contains(id)).toList().forEach(order::add);
         running.addAll(order);
-        stopNext(order, 0, () -> {
+        stopNext(order, 0, end, () -> {
             timer.cancel();
             then.accept(Set.copyOf(failed));
         });
@@ -94,15 +109,15 @@ final class GivingUp {
         }
     }
 
-    private void stopNext(List<String> order, int index, Runnable then) {
+    private void stopNext(List<String> order, int index, End end, Runnable then) {
         if (index == order.size()) {
             then.run();
             return;
         }
         String id = order.get(index);
-        resources.stop(id, outcome -> {
+        end.end(id, outcome -> {
             stopped(id, outcome);
-            stopNext(order, index + 1, then);
+            stopNext(order, index + 1, end, then);
         });
     }
 
@@ -159,7 +174,7 @@ final class GivingUp {
         Duration next = delay.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? delay.multipliedBy(2) : LONGEST_RETRY;
         timer = loop.schedule(delay, () -> {
             failed.clear();
-            stopNext(List.copyOf(ids), 0, () -> persist(Set.copyOf(failed), next, then));
+            stopNext(List.copyOf(ids), 0, resources::stop, () -> persist(Set.copyOf(failed), next, then));
         });
     }
 

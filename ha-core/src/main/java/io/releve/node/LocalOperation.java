@@ -25,7 +25,8 @@ record LocalOperation(
 
     @Override
     public String operation() {
-        return request.operation();
+        // Giving up is a stop of a special kind; agents that know no difference need not learn its name.
+        return request.isStop() ? "stop" : request.operation();
     }
 
     @Override

@@ -200,14 +200,23 @@ final class LocalResources {
 
     /** Stops a resource that no plan asks to stop. */
     void stop(String id, Consumer<Outcome> then) {
+        end("stop", id, then);
+    }
+
+    /** Has the agent end what needs a lease: it is over. */
+    void giveUp(String id, Consumer<Outcome> then) {
+        end(OperationRequest.GIVE_UP, id, then);
+    }
+
+    private void end(String operation, String id, Consumer<Outcome> then) {
         Local local = locals.get(id);
         if (local == null) {
             then.accept(Outcome.ok());
             return;
         }
-        local.runner.submit(new OperationRequest("stop", Duration.ZERO, STOP_TIMEOUT, 0, "", ended -> {
+        local.runner.submit(new OperationRequest(operation, Duration.ZERO, STOP_TIMEOUT, 0, "", ended -> {
             if (ended.outcome().isSuccess()) {
-                LOG.info("{} is stopped", id);
+                LOG.info("{} is {}", id, operation.equals("stop") ? "stopped" : "given up");
             } else {
                 LOG.error("{} could not be stopped: {}", id, ended.outcome());
             }

@@ -381,8 +381,7 @@ public final class NodeRuntime {
         phase = Phase.GIVING_UP;
         executor.drop();
         reports.shut();
-        givingUp.begin(this::needsLease, why, this::leave);
-        givingUp.leaseIsOver();
+        givingUp.beginWithoutLease(this::needsLease, why, this::leave);
     }
 
     private boolean needsLease(Primitive primitive) {

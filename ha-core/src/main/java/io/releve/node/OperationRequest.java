@@ -27,6 +27,9 @@ record OperationRequest(
         Optional<Notification> notification,
         Consumer<Ended> then) {
 
+    /** A stop that may leave what needs no lease. */
+    static final String GIVE_UP = "give-up";
+
     /** One that is no notification. */
     OperationRequest(
             String operation,
@@ -36,6 +39,11 @@ record OperationRequest(
             String digest,
             Consumer<Ended> then) {
         this(operation, interval, timeout, expectedCode, digest, Optional.empty(), then);
+    }
+
+    /** Whether it is to leave nothing behind that others could meet. */
+    boolean isStop() {
+        return operation.equals("stop") || operation.equals(GIVE_UP);
     }
 
     /** Whether it asks for the same. A run of a recurring monitor is never the same as another, nor is a notification. */

@@ -109,7 +109,7 @@ final class ResourceRunner {
         }
 
         private boolean isStop() {
-            return request.operation().equals("stop");
+            return request.isStop();
         }
 
         private boolean mayBringUp() {
@@ -196,8 +196,7 @@ final class ResourceRunner {
     }
 
     private Optional<Run> obstacle(OperationRequest request) {
-        boolean stop = request.operation().equals("stop");
-        return stuck.stream().filter(run -> !stop || run.isStop()).findFirst();
+        return stuck.stream().filter(run -> !request.isStop() || run.isStop()).findFirst();
     }
 
     private void begin(OperationRequest request, boolean again) {
@@ -205,7 +204,7 @@ final class ResourceRunner {
         current = run;
         run.timer = loop.schedule(request.timeout(), () -> timeOut(run));
         OperationContext context = contexts.apply(run);
-        run.task = workers.start(request.operation() + " " + resourceId, () -> {
+        run.task = workers.start(context.operation() + " " + resourceId, () -> {
             Outcome outcome = perform(request, context);
             loop.execute(() -> ended(run, outcome));
         });
@@ -213,9 +212,10 @@ final class ResourceRunner {
 
     private Outcome perform(OperationRequest request, OperationContext context) {
         try {
-            return switch (context.operation()) {
+            return switch (request.operation()) {
                 case "start" -> start(context);
                 case "stop" -> agent.stop(context);
+                case OperationRequest.GIVE_UP -> agent.giveUp(context);
                 case "monitor" -> agent.monitor(context);
                 case "promote" -> agent.promote(context);
                 case "demote" -> agent.demote(context);

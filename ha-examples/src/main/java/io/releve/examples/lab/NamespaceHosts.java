@@ -13,6 +13,10 @@ import java.util.stream.Stream;
 public final class NamespaceHosts implements Hosts {
 
     private static final String NETWORK = "10.77.0.";
+    private static final String BRIDGE = "lan";
+    /** Else it would be that of one of its ports, and change with them. */
+    private static final String BRIDGE_ADDRESS = "02:00:00:00:00:fe";
+
     private static final int DATABASE_PORT = 3306;
     private static final int WEB_PORT = 8080;
 
@@ -25,9 +29,9 @@ public final class NamespaceHosts implements Hosts {
      * @throws LabException if a command fails; the message holds what it said
      */
     public NamespaceHosts(List<String> names) {
-        ip("link", "add", "lan", "type", "bridge");
-        ip("address", "add", NETWORK + "254/24", "dev", "lan");
-        ip("link", "set", "lan", "up");
+        ip("link", "add", BRIDGE, "address", BRIDGE_ADDRESS, "type", "bridge");
+        ip("address", "add", NETWORK + "254/24", "dev", BRIDGE);
+        ip("link", "set", BRIDGE, "up");
         List<Host> made = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             made.add(host(names.get(i), i + 1));
@@ -40,7 +44,7 @@ public final class NamespaceHosts implements Hosts {
         String address = NETWORK + number;
         ip("netns", "add", name);
         ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", name);
-        ip("link", "set", port, "master", "lan", "up");
+        ip("link", "set", port, "master", BRIDGE, "up");
         ip("-n", name, "address", "add", address + "/24", "dev", "eth0");
         ip("-n", name, "link", "set", "lo", "up");
         ip("-n", name, "link", "set", "eth0", "up");
@@ -50,6 +54,11 @@ public final class NamespaceHosts implements Hosts {
     /** The bridge's end of a host's cable: what passes here, in either direction, passes the host's interface. */
     public String port(Host host) {
         return "port" + (hosts.indexOf(host) + 1);
+    }
+
+    /** The bridge that joins the cables. */
+    public String bridge() {
+        return BRIDGE;
     }
 
     private static void ip(String... arguments) {

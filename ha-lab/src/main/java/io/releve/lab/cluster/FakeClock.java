@@ -2,12 +2,14 @@ package io.releve.lab.cluster;
 
 import io.releve.examples.lab.LabException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A host's own wall clock. Linux has one for all processes; libfaketime, where it is installed, shows another one to
@@ -51,6 +53,16 @@ public final class FakeClock {
                         "DONT_FAKE_MONOTONIC=1",
                         "FAKETIME_CACHE_DURATION=1"))
                 .orElse(List.of());
+    }
+
+    /** Whether a process is run by this clock: the library is loaded into it. */
+    boolean runs(ProcessHandle process) {
+        Path mapped = Path.of("/proc", Long.toString(process.pid()), "maps");
+        try (Stream<String> lines = Files.lines(mapped, StandardCharsets.UTF_8)) {
+            return lines.anyMatch(line -> line.contains("/libfaketime"));
+        } catch (IOException | UncheckedIOException gone) {
+            return false;
+        }
     }
 
     /**

@@ -89,7 +89,7 @@ public final class LabHost {
     public void startZooKeeper() {
         if (zooKeeper == null || !zooKeeper.process().isAlive()) {
             try {
-                zooKeeper = surroundings.ensemble().launch(host, logs.resolve("zookeeper"));
+                zooKeeper = surroundings.ensemble().launch(byOwnClock(), logs.resolve("zookeeper"));
                 surroundings.started().accept(zooKeeper.process());
             } catch (IOException e) {
                 throw new LabException("ZooKeeper on " + name() + " cannot be started: " + e, e);
@@ -103,12 +103,8 @@ public final class LabHost {
      */
     public synchronized void startNode() {
         if (node == null || !node.isAlive()) {
-            ManagedProcess started = ManagedProcess.start(
-                    name(),
-                    host.command(Stream.concat(clock.prefix().stream(), nodeCommand(instance()).stream())
-                            .toList()),
-                    log(),
-                    line -> {});
+            ManagedProcess started =
+                    ManagedProcess.start(name(), byOwnClock().command(nodeCommand(instance())), log(), line -> {});
             node = started;
             surroundings.started().accept(started);
             started.onEnd(status -> {
@@ -117,6 +113,19 @@ public final class LabHost {
                 }
             });
         }
+    }
+
+    /** This host, whose commands are run by its own clock. */
+    private Host byOwnClock() {
+        return new Host(name(), host.address(), host.databasePort(), host.webPort(), host.command(clock.prefix()));
+    }
+
+    /** What runs here and is not run by this host's own clock. */
+    public List<Part> withoutOwnClock() {
+        return Stream.of(Part.values())
+                .filter(part ->
+                        process(part).filter(process -> !clock.runs(process)).isPresent())
+                .toList();
     }
 
     /** Starts another node of this host's name on another host, with a directory of its own. */
@@ -152,6 +161,40 @@ public final class LabHost {
                         "org.slf4j.simpleLogger.log.org.apache=error",
                         "org.slf4j.simpleLogger.log.com.zaxxer=warn"),
                 arguments);
+    }
+
+    /** Asks the node to move the primary to another one. */
+    public void move(LabHost target) {
+        tell(NodeProgram.MOVE + " " + target.name());
+    }
+
+    /** Takes the wish back to have the primary on a certain node. */
+    public void moveNowhere() {
+        tell(NodeProgram.MOVE);
+    }
+
+    /** Has this node run nothing, or no longer so. */
+    public void standby(boolean on) {
+        tell(NodeProgram.STANDBY + " " + (on ? "on" : "off"));
+    }
+
+    private void tell(String command) {
+        ManagedProcess running = node;
+        if (running == null || !running.send(command)) {
+            throw new LabException("the node " + name() + " does not run and cannot be told: " + command);
+        }
+    }
+
+    /** Kills the database server and starts it again at once, as a supervisor that the cluster knows nothing of does. */
+    public void superviseDatabase() {
+        database().ifPresent(server -> {
+            List<String> command = CommandLines.of(server);
+            Processes.kill(List.of(server));
+            surroundings
+                    .started()
+                    .accept(ManagedProcess.start(
+                            name() + "-supervised", host.command(command), logs.resolve("supervised.log"), line -> {}));
+        });
     }
 
     /** Asks the node to leave the cluster in good order. */

@@ -6,6 +6,7 @@ import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.server.MySqlAgent;
 import io.releve.mysql.server.MySqlAgentBuilder;
+import io.releve.mysql.server.PrimaryControl;
 import io.releve.vip.VirtualIpAgent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,11 +22,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** One node of the cluster on trial. Leaves the cluster when it reads {@code leave} or its input ends. */
+/** One node of the cluster on trial. Does what it reads; leaves the cluster at {@code leave}, or when its input ends. */
 @Command(name = "node", description = "Runs one node of the laboratory's cluster.")
 public final class NodeProgram implements Callable<Integer> {
 
     static final String LEAVE = "leave";
+    /** With a node's name: the primary is wanted there; without: anywhere. */
+    static final String MOVE = "move";
+    /** {@code on} or {@code off}. */
+    static final String STANDBY = "standby";
+
     static final String JOINED = "@joined";
 
     @Option(names = "--node", required = true)
@@ -68,22 +74,23 @@ public final class NodeProgram implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MySqlServers all = topology.servers(servers);
+        PrimaryControl primary = new PrimaryControl();
         try (HaCluster cluster = Declaration.declare(topology, List.copyOf(servers.keySet()), virtualIp)
                 .node(node)
                 .zooKeeper(zooKeeper)
                 .lease(Duration.ofMillis(leaseMillis))
                 .stopTimeout(Duration.ofSeconds(20))
-                .agent("mysql", databaseAgent(all).build())
+                .agent("mysql", databaseAgent(all, primary).build())
                 .agent("vip", VirtualIpAgent.factory())
                 .build()) {
             cluster.start();
             System.out.println(JOINED);
-            awaitLeave();
+            obey(new NodeCommands(cluster, primary));
         }
         return 0;
     }
 
-    private MySqlAgentBuilder databaseAgent(MySqlServers all) {
+    private MySqlAgentBuilder databaseAgent(MySqlServers all, PrimaryControl primary) {
         Secrets secrets = new Secrets(secretsFile);
         MySqlAgentBuilder agent = MySqlAgent.builder()
                 .servers(all)
@@ -100,15 +107,19 @@ public final class NodeProgram implements Callable<Integer> {
                 .setting("innodb_log_file_size", "16M")
                 .setting("max_connections", "60")
                 .server(daemon);
+        if (topology == Topology.PRIMARY) {
+            agent.control(primary);
+        }
         return base == null ? agent : agent.installation(base);
     }
 
-    private static void awaitLeave() throws IOException {
+    private static void obey(NodeCommands commands) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             if (line.equals(LEAVE)) {
                 return;
             }
+            commands.accept(line);
         }
     }
 }

@@ -54,6 +54,23 @@ public final class StatusWatch {
         }
     }
 
+    /** Waits until it was seen at another node more than so often; says whether it was. */
+    public boolean withinMoves(Duration limit, int before) throws InterruptedException {
+        long left = limit.toNanos();
+        lock.lock();
+        try {
+            while (places.size() - 1 <= before) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits.
      *

@@ -134,14 +134,21 @@ public final class TrialCluster implements AutoCloseable {
 
     /** Waits until every node is online, every resource runs as declared, and every replica acknowledges. */
     public void awaitConverged(Duration limit) throws InterruptedException {
+        awaitConverged(limit, 0);
+    }
+
+    /** As {@link #awaitConverged(Duration)}, but that so many replicas follow nobody. */
+    public void awaitConverged(Duration limit, int heldBack) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         watch.await("all nodes are online and everything runs", limit, this::isConverged);
         if (topology() == Topology.PRIMARY) {
             Patience.until(
-                    "both replicas acknowledge",
+                    heldBack == 0 ? "both replicas acknowledge" : "the other replica acknowledges",
                     Duration.ofNanos(end - System.nanoTime()),
                     // A connection that died without a word may still be counted beside its successor.
-                    () -> acknowledgingReplicas() >= hosts.size() - 1 ? Optional.of(true) : Optional.empty());
+                    () -> acknowledgingReplicas() >= hosts.size() - 1 - heldBack
+                            ? Optional.of(true)
+                            : Optional.empty());
         }
     }
 
@@ -234,6 +241,11 @@ public final class TrialCluster implements AutoCloseable {
     /** Whether each host has a wall clock of its own. */
     public boolean ownClocks() {
         return surroundings.ownClocks();
+    }
+
+    /** Whether the database servers are MariaDB's. */
+    public boolean isMariaDb() {
+        return String.valueOf(surroundings.binaries().daemon().getFileName()).contains("mariadb");
     }
 
     /** The nodes' lease. */

@@ -3,6 +3,7 @@ package io.releve.lab.cluster;
 import io.releve.examples.lab.Command;
 import io.releve.examples.lab.Host;
 import io.releve.examples.lab.NamespaceHosts;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,6 +126,16 @@ public final class Wires {
     /** Puts it in again. */
     public void plugIn(Host host) {
         run("ip", "link", "set", hosts.port(host), "up");
+    }
+
+    /**
+     * What a host sends and what it is sent arrives late, or not at all.
+     *
+     * @param log what the line's program says
+     * @return takes it back when closed
+     */
+    public BadLine worsen(Host host, BadLine.Quality quality, Path log) throws InterruptedException {
+        return BadLine.insert(hosts.port(host), hosts.bridge(), quality, log);
     }
 
     /**

@@ -112,6 +112,8 @@ final class Campaign implements AutoCloseable {
             result.broken().forEach(sentence -> progress.accept("  BROKEN: " + sentence));
             progress.accept(ready.cluster().lastWords());
             tearDown();
+        } else if (row.expectation().heldBack()) {
+            tearDown();
         }
         return Optional.empty();
     }

@@ -31,7 +31,7 @@ record Cut(From from, Direction direction) implements Fault {
         }
     }
 
-    private static final List<Integer> ZOOKEEPER_PORTS = List.of(2181, 2888, 3888);
+    static final List<Integer> ZOOKEEPER_PORTS = List.of(2181, 2888, 3888);
     private static final List<Integer> DATABASE_PORTS = List.of(3306);
 
     static Cut from(From from) {

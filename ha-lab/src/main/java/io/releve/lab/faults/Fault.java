@@ -20,7 +20,22 @@ sealed interface Fault
                 DropAddress,
                 HoldApplier,
                 Busy,
-                Impostor {
+                Impostor,
+                Narrow,
+                Supervise,
+                MovePrimary,
+                Standby,
+                LongQuery,
+                OpenTransaction,
+                AdministratorWrites,
+                UnheardWrites,
+                StopReplica,
+                WrongSource,
+                Conflict,
+                Errant,
+                TearRelayLog,
+                ClientsWithoutZooKeeper,
+                Untried {
 
     /** What it does, in words that go before the host's. */
     String describe();

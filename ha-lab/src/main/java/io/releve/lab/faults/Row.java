@@ -42,6 +42,21 @@ record Row(String id, List<Family> families, String text, Setup setup, List<Step
         TOGETHER
     }
 
+    /** A row that concerns all. */
+    static Row row(String id, String text, Setup setup, Expectation expectation, Step... steps) {
+        return new Row(id, List.of(Family.ALL), text, setup, List.of(steps), expectation);
+    }
+
+    /** A row in which the primary or its replicas matter. */
+    static Row mysql(String id, String text, Setup setup, Expectation expectation, Step... steps) {
+        return new Row(id, List.of(Family.ALL, Family.MYSQL), text, setup, List.of(steps), expectation);
+    }
+
+    /** A row in which the address moves, or could. */
+    static Row address(String id, String text, Setup setup, Expectation expectation, Step... steps) {
+        return new Row(id, List.of(Family.ALL, Family.MYSQL, Family.VIP), text, setup, List.of(steps), expectation);
+    }
+
     /** All that is done, in words. */
     String script() {
         return steps.stream().map(Step::describe).collect(Collectors.joining("; "));

@@ -7,9 +7,12 @@ import io.releve.lab.cluster.TrialCluster;
 import io.releve.lab.measure.Ledger;
 import io.releve.lab.measure.LedgerClient;
 import io.releve.lab.measure.Sampler;
+import io.releve.status.ClusterStatus.NodeCondition;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +31,8 @@ final class RowRunner {
     private final Row row;
     private final Audit audit;
     private final Deque<Healing> healings = new ArrayDeque<>();
+    private final List<Healing> healed = new ArrayList<>();
+    private int movesBefore;
     private Optional<LabHost> first = Optional.empty();
     private long broken = System.nanoTime();
 
@@ -51,7 +56,7 @@ final class RowRunner {
                 throw new LabException("no writes before the fault: " + ledger);
             }
             sampler.restart();
-            int movesBefore = cluster.watch().moves();
+            movesBefore = cluster.watch().moves();
             broken = System.nanoTime();
             for (Step step : row.steps()) {
                 take(step, ledger);
@@ -71,7 +76,7 @@ final class RowRunner {
 
     private boolean converge() throws InterruptedException {
         try {
-            cluster.awaitConverged(CONVERGENCE);
+            cluster.awaitConverged(CONVERGENCE, row.expectation().heldBack() ? 1 : 0);
             return true;
         } catch (LabException late) {
             audit.complain(String.valueOf(late.getMessage()));
@@ -80,43 +85,31 @@ final class RowRunner {
     }
 
     private RunResult result(Ledger ledger, long end, int moves, boolean converged) throws InterruptedException {
-        double twoWriters = cluster.topology().manyWriters() ? 0 : sampler.twoWritersMillis();
-        double twoHolders = sampler.twoHoldersMillis();
-        if (twoWriters > 0) {
-            audit.complain("two servers took writes at once");
-        }
-        if (twoHolders > 0) {
-            audit.complain("two hosts held the address at once");
-        }
-        if (ledger.stale() > 0 && !cluster.topology().manyWriters()) {
-            audit.complain(ledger.stale() + " times a new server lacked what its reader had been told is stored");
-        }
-        switch (row.expectation().moves()) {
-            case MUST -> {
-                if (moves == 0) {
-                    audit.complain("no other host took over");
-                }
-            }
-            case MUST_NOT -> {
-                if (moves > 0) {
-                    audit.complain("another host took over without need");
-                }
-            }
-            case MAY -> {}
-        }
+        boolean manyWriters = cluster.topology().manyWriters();
+        Seen seen = new Seen(
+                moves,
+                manyWriters ? 0 : sampler.twoWritersMillis(),
+                sampler.twoHoldersMillis(),
+                manyWriters ? 0 : ledger.stale(),
+                ledger.failures(),
+                ledger.firstFailure().orElse(""));
+        seen.broken(row.expectation()).forEach(audit::complain);
         long lost = 0;
         if (converged) {
-            lost = audit.lost(ledger);
+            lost = audit.lost(ledger, first.filter(host -> row.expectation().heldBack()));
             audit.places();
             audit.leftovers();
+            for (Healing healing : healed) {
+                healing.verify().ifPresent(audit::complain);
+            }
         }
         return new RunResult(
                 ledger.longestGap(broken, end),
                 ledger.ids().size(),
                 lost,
-                twoWriters,
-                twoHolders,
-                ledger.failures(),
+                seen.twoWritersMillis(),
+                seen.twoHoldersMillis(),
+                seen.errors(),
                 audit.broken());
     }
 
@@ -124,10 +117,10 @@ final class RowRunner {
         if (step instanceof Step.Break one) {
             LabHost host = find(one.where());
             first = first.or(() -> Optional.of(host));
-            healings.push(one.fault().inject(cluster, host));
+            push(one.fault().inject(cluster, host));
         } else if (step instanceof Step.BreakAll all) {
             for (LabHost host : cluster.hosts()) {
-                healings.push(all.fault().inject(cluster, host));
+                push(all.fault().inject(cluster, host));
             }
         } else if (step instanceof Step.Hold hold) {
             hold(hold.time());
@@ -141,7 +134,20 @@ final class RowRunner {
             healings.removeLast().heal();
         } else if (step instanceof Step.AwaitConverged) {
             converge();
+        } else if (step instanceof Step.AwaitMove) {
+            if (!cluster.watch().withinMoves(PATIENCE, movesBefore)) {
+                audit.complain("nothing had moved " + PATIENCE.toSeconds() + " s after the fault");
+            }
+        } else if (step instanceof Step.AwaitGivenUp) {
+            if (!cluster.watch().within(PATIENCE, status -> status.nodes().containsValue(NodeCondition.OFFLINE))) {
+                audit.complain("no node had been given up " + PATIENCE.toSeconds() + " s after the fault");
+            }
         }
+    }
+
+    private void push(Healing healing) {
+        healings.push(healing);
+        healed.add(healing);
     }
 
     private static void hold(Duration time) throws InterruptedException {

@@ -77,6 +77,30 @@ sealed interface Step {
         }
     }
 
+    /** Waits until the application is led to another host than before the first fault. */
+    record AwaitMove() implements Step {
+        @Override
+        public String describe() {
+            return "another host has taken over";
+        }
+    }
+
+    /** Waits until the cluster has given up a node. */
+    record AwaitGivenUp() implements Step {
+        @Override
+        public String describe() {
+            return "a node has been given up";
+        }
+    }
+
+    static Step moved() {
+        return new AwaitMove();
+    }
+
+    static Step givenUp() {
+        return new AwaitGivenUp();
+    }
+
     static Step on(Where where, Fault fault) {
         return new Break(fault, where);
     }

@@ -1,5 +1,6 @@
 package io.releve.lab.faults;
 
+import io.releve.examples.lab.LabException;
 import io.releve.lab.cluster.FakeClock;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.TrialCluster;
@@ -27,6 +28,10 @@ record StepClock(int seconds) implements Fault {
 
     @Override
     public Healing inject(TrialCluster cluster, LabHost host) {
+        if (!host.withoutOwnClock().isEmpty()) {
+            throw new LabException(
+                    host.name() + ": these do not go by the host's own clock: " + host.withoutOwnClock());
+        }
         host.clock().step(seconds);
         return () -> host.clock().step(0);
     }

@@ -2,6 +2,7 @@ package io.releve.lab.measure;
 
 import io.releve.examples.lab.LabException;
 import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

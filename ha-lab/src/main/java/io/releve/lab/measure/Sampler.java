@@ -31,6 +31,13 @@ public final class Sampler implements AutoCloseable {
         all().forEach(series -> series.thread.start());
     }
 
+    /** Begins to ask others. */
+    Sampler(Map<String, Probe> servers, Map<String, Probe> interfaces) {
+        servers.forEach((name, probe) -> writable.put(name, new Series("writable-" + name, probe)));
+        interfaces.forEach((name, probe) -> holding.put(name, new Series("holder-" + name, probe)));
+        all().forEach(series -> series.thread.start());
+    }
+
     private List<Series> all() {
         List<Series> all = new ArrayList<>(writable.values());
         all.addAll(holding.values());

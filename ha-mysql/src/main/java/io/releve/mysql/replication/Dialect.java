@@ -51,6 +51,14 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     String executedGtids();
 
     /**
+     * The query for all transactions that the server has executed or written to its log, those included that wait for an
+     * acknowledgement; one column, one row.
+     */
+    default String loggedGtids() {
+        return executedGtids();
+    }
+
+    /**
      * The query that waits until the server has executed a set; 0 in its one column means that it has.
      *
      * @param gtids what to wait for; nothing that comes from the server itself
@@ -96,6 +104,18 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** Has the server wait, as a primary, for so many acknowledgements of each commit; 0: none. */
     List<String> awaitAcknowledgements(int count);
+
+    /** The query for the commits that have been acknowledged and the sessions that wait for an acknowledgement: {@code n m}. */
+    String acknowledgements();
+
+    /**
+     * Has a replica go on from a place in its source's log: by that it acknowledges all that comes before. Replication must be
+     * stopped, and everything received must have been applied.
+     */
+    String followFrom(String file, long position);
+
+    /** Has a replica ask by GTID again; likewise. */
+    String followByGtid();
 
     /**
      * Lets administrators write, and nobody else.

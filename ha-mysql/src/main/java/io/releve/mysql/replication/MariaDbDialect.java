@@ -103,6 +103,28 @@ record MariaDbDialect() implements Dialect {
         return List.of("SET GLOBAL rpl_semi_sync_master_enabled=" + (count == 0 ? "OFF" : "ON"));
     }
 
+    @Override
+    public String acknowledgements() {
+        return "SELECT GROUP_CONCAT(VARIABLE_VALUE ORDER BY VARIABLE_NAME DESC SEPARATOR ' ')"
+                + " FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN"
+                + " ('Rpl_semi_sync_master_yes_tx', 'Rpl_semi_sync_master_wait_sessions')";
+    }
+
+    /**
+     * MariaDB takes the place from which a replica starts for an acknowledgement of what is before it, and of a replica that
+     * asks by GTID it only knows the file.
+     */
+    @Override
+    public String followFrom(String file, long position) {
+        return "CHANGE MASTER TO MASTER_USE_GTID=no, MASTER_LOG_FILE=" + SqlText.literal(file) + ", MASTER_LOG_POS="
+                + position;
+    }
+
+    @Override
+    public String followByGtid() {
+        return "CHANGE MASTER TO MASTER_USE_GTID=slave_pos";
+    }
+
     /** A domain for each epoch: each has one writer, so that of two positions it can be said which has more. */
     @Override
     public List<String> prepareToOpen(MySqlServer self, long epoch) {

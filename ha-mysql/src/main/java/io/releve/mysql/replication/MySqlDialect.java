@@ -23,6 +23,16 @@ record MySqlDialect(ServerVersion version) implements Dialect {
         return "SELECT @@global.gtid_executed";
     }
 
+    /**
+     * What waits for an acknowledgement is owned by its session and not executed yet. Owned first: what is committed in between
+     * is in the other.
+     */
+    @Override
+    public String loggedGtids() {
+        return "SELECT CONCAT_WS(',', NULLIF(REGEXP_REPLACE(@@global.gtid_owned, '#[0-9]+', ''), ''),"
+                + " @@global.gtid_executed)";
+    }
+
     @Override
     public String waitFor(GtidSet gtids, Duration limit) {
         return "SELECT WAIT_FOR_EXECUTED_GTID_SET(" + SqlText.literal(gtids.toString()) + ", "
@@ -87,6 +97,28 @@ record MySqlDialect(ServerVersion version) implements Dialect {
                 : List.of(
                         "SET GLOBAL rpl_semi_sync_source_wait_for_replica_count=" + count,
                         "SET GLOBAL rpl_semi_sync_source_enabled=ON");
+    }
+
+    @Override
+    public String acknowledgements() {
+        return "SELECT GROUP_CONCAT(VARIABLE_VALUE ORDER BY VARIABLE_NAME DESC SEPARATOR ' ')"
+                + " FROM performance_schema.global_status WHERE VARIABLE_NAME IN"
+                + " ('Rpl_semi_sync_source_yes_tx', 'Rpl_semi_sync_source_wait_sessions')";
+    }
+
+    /**
+     * A source counts the place from which a replica starts as acknowledged; of one that asks by GTID it only learns what
+     * that has when there is something to send.
+     */
+    @Override
+    public String followFrom(String file, long position) {
+        return "CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION=0, SOURCE_LOG_FILE=" + SqlText.literal(file)
+                + ", SOURCE_LOG_POS=" + position;
+    }
+
+    @Override
+    public String followByGtid() {
+        return "CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION=1";
     }
 
     @Override

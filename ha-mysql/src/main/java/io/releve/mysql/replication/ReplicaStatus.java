@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param received the transactions received whole, in the server's own form; empty if there are none or the server
  *     does not know since its start
  * @param followsByGtid whether the source is asked by GTID rather than by position in its log
+ * @param readUpTo up to where in the source's log everything has been received; empty if nothing has
  * @param lagSeconds the server's own estimate of its delay; empty if it has none
  */
 public record ReplicaStatus(
@@ -30,7 +31,16 @@ public record ReplicaStatus(
         Optional<ReplicationError> applierError,
         String received,
         boolean followsByGtid,
+        Optional<Place> readUpTo,
         OptionalLong lagSeconds) {
+
+    /**
+     * A place in a source's binary log.
+     *
+     * @param file the file's name there
+     * @param position the byte after the last event
+     */
+    public record Place(String file, long position) {}
 
     /** Whether this is already the way to follow a source. */
     public boolean follows(MySqlServer source, String user) {
@@ -88,7 +98,14 @@ public record ReplicaStatus(
                 error(columns.number("Last_SQL_Errno"), columns.get("Last_SQL_Error")),
                 columns.get("Gtid_IO_Pos", "Retrieved_Gtid_Set"),
                 usingGtid.equalsIgnoreCase("Slave_Pos") || autoPosition.equals("1"),
+                place(
+                        columns.get("Master_Log_File", "Source_Log_File"),
+                        columns.number("Read_Master_Log_Pos", "Read_Source_Log_Pos")),
                 lag.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lag)));
+    }
+
+    private static Optional<Place> place(String file, long position) {
+        return file.isEmpty() || position == 0 ? Optional.empty() : Optional.of(new Place(file, position));
     }
 
     private static Optional<ReplicationError> error(long code, String text) {

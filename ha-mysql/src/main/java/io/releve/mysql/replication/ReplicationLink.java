@@ -47,6 +47,11 @@ public final class ReplicationLink {
         return dialect.parseGtids(value(connection, dialect.executedGtids()));
     }
 
+    /** All transactions that the server has executed or written to its log, those included that wait for an acknowledgement. */
+    public GtidSet logged() throws SQLException {
+        return dialect.parseGtids(value(connection, dialect.loggedGtids()));
+    }
+
     /** All transactions that a server has executed, asked over any account's connection to it. */
     public static GtidSet executed(Connection connection) throws SQLException {
         Dialect dialect = Dialect.of(connection);
@@ -252,6 +257,62 @@ public final class ReplicationLink {
     /** Has the server, as a replica, acknowledge or not; counts from the next start of its receiver. */
     public void acknowledge(boolean yes) throws SQLException {
         execute(dialect.acknowledge(yes));
+    }
+
+    /**
+     * What became of the commits of a primary that waits for acknowledgements.
+     *
+     * @param acknowledged commits that were acknowledged since the server's start
+     * @param waiting sessions that wait for an acknowledgement
+     */
+    public record Acknowledgements(long acknowledged, long waiting) {}
+
+    /** How the server's commits fare, as a primary. */
+    public Acknowledgements acknowledgements() throws SQLException {
+        String[] both = value(connection, dialect.acknowledgements()).split(" ", -1);
+        return both.length == 2
+                ? new Acknowledgements(Long.parseLong(both[0]), Long.parseLong(both[1]))
+                : new Acknowledgements(0, 0);
+    }
+
+    /**
+     * Has a replica tell its source by position what it has: an acknowledgement that was lost on the way is given once
+     * more. It applies all that it has received first. {@link #followByGtid} must come after it.
+     *
+     * @param limit for applying
+     * @return whether that was possible
+     */
+    public boolean acknowledgeByPosition(Duration limit) throws SQLException {
+        if (!stopDrained(limit)) {
+            return false;
+        }
+        Optional<ReplicaStatus.Place> place = status().flatMap(ReplicaStatus::readUpTo);
+        if (place.isPresent()) {
+            execute(dialect.followFrom(place.get().file(), place.get().position()));
+        }
+        start();
+        return place.isPresent();
+    }
+
+    /** Has a replica that was told to go by position ask by GTID again, when it has applied all that it received. */
+    public boolean followByGtid(Duration limit) throws SQLException {
+        if (!stopDrained(limit)) {
+            return false;
+        }
+        execute(dialect.followByGtid());
+        start();
+        return true;
+    }
+
+    /** Stops replication when everything received is applied; if that takes too long, it goes on. */
+    private boolean stopDrained(Duration limit) throws SQLException {
+        stopReceiver();
+        if (!await(received().minus(executed()), limit)) {
+            startReceiver();
+            return false;
+        }
+        stop();
+        return true;
     }
 
     /** How many acknowledgements the server, as a primary, waits for; 0: none. */

@@ -48,6 +48,8 @@ final class Demotion {
             }
             state.lease.release(left());
             state.become(Mode.REPLICA);
+            // Closing has waited for every commit, and each commit for its acknowledgement.
+            state.mayHoldUnacknowledged(state.mayHoldUnacknowledged() && !writable);
             LOG.info("{} is closed to writes; {}", self, timeline);
             return Outcome.ok();
         } catch (SQLException e) {

@@ -85,7 +85,7 @@ final class Follower {
     private boolean compare(MySqlServer source) throws SQLException {
         GtidSet mine = state.background.ask(LIMIT, ReplicationLink::executed);
         try {
-            GtidSet theirs = state.peer(source).ask(PEER_LIMIT, ReplicationLink::executed);
+            GtidSet theirs = state.peer(source).ask(PEER_LIMIT, ReplicationLink::logged);
             errant = Optional.of(mine.minus(theirs));
             return true;
         } catch (SQLException e) {

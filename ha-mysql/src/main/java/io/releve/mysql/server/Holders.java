@@ -7,6 +7,7 @@ import io.releve.mysql.replication.PromotableSet;
 import io.releve.mysql.replication.ReplicaStatus;
 import io.releve.mysql.replication.ReplicaStatus.Receiver;
 import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.replication.ReplicationLink.Acknowledgements;
 import io.releve.mysql.server.ClusterRecords.Known;
 import io.releve.mysql.server.ServerState.Mode;
 import java.sql.SQLException;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,17 @@ final class Holders {
     /** How long a replica may be silent before it leaves the set; one whose server refuses connections is gone at once. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** For what is done to a replica's replication: longer than MariaDB's farewell to a source that is silent. */
+    private static final Duration VOUCHING_LIMIT = Duration.ofMillis(1500);
+
+    /** No server tells when a commit ends to wait. */
+    private static final long VOUCHING_NANOS = 5_000_000;
+
+    private static final int VOUCHING_LOOKS = 100;
+
+    /** So many looks, and commits wait for good although others have them. */
+    private static final int STUCK_LOOKS = 12;
+
     /** How long the first replicas of an epoch have to come. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
@@ -51,6 +65,8 @@ final class Holders {
     private final Map<String, Long> lastWell = new HashMap<>();
     private final Set<String> shutOut = new TreeSet<>();
     private long epoch;
+    private Acknowledgements seen = new Acknowledgements(0, 0);
+    private final AtomicInteger stuckLooks = new AtomicInteger();
     private volatile Optional<String> concern = Optional.empty();
 
     Holders(ServerState state) {
@@ -61,6 +77,11 @@ final class Holders {
     /** What people should know; empty if all is well. */
     Optional<String> concern() {
         return concern;
+    }
+
+    /** Whether nothing that the replicas can do ends the waiting of this primary's commits. */
+    boolean isStuck() {
+        return stuckLooks.get() >= STUCK_LOOKS;
     }
 
     /**
@@ -115,11 +136,14 @@ final class Holders {
         if (state.mode() != Mode.PRIMARY) {
             return;
         }
-        if (set.epoch() < state.epoch() || !set.primary().equals(self.node())) {
-            begin(known, peers);
-        } else {
+        boolean mine = set.epoch() == state.epoch() && set.primary().equals(self.node());
+        if (mine && !set.replicas().isEmpty()) {
             maintain(known, set, peers, now);
+        } else {
+            gather(peers);
+            begin(known, mine, peers);
         }
+        release(peers);
         say(peers);
     }
 
@@ -179,25 +203,51 @@ final class Holders {
         return false;
     }
 
-    /** The first set of this epoch: those that hold everything, and nobody else acknowledges. */
-    private void begin(Known<PromotableSet> known, List<Peer> peers) throws SQLException {
-        Set<String> replicas = nodes(peers.stream().filter(Peer::holds).toList());
+    /** While no replica counts everybody may acknowledge, so that what waits is released by whoever comes first. */
+    private void gather(List<Peer> peers) throws SQLException {
+        for (Peer peer : peers) {
+            if (peer.answers() && shutOut.contains(peer.node())) {
+                letIn(peer);
+            } else if (peer.follows() && !peer.acknowledges() && peer.complete()) {
+                acknowledge(peer);
+            }
+        }
+    }
+
+    /** The first replicas of this epoch, or after a time without any: those that hold everything, and nobody else counts. */
+    private void begin(Known<PromotableSet> known, boolean mine, List<Peer> peers) throws SQLException {
+        List<Peer> holding = peers.stream().filter(Peer::holds).toList();
         boolean soon = peers.stream().anyMatch(peer -> peer.follows() && peer.acknowledges() && !peer.complete());
         int count = state.settings.durability().acknowledgements();
-        boolean enough = replicas.size() >= count;
-        if (soon || (!enough && state.sinceOpening().compareTo(SETTLING) < 0)) {
+        boolean enough = holding.size() >= count;
+        if (state.sinceOpening().compareTo(SETTLING) < 0 && (soon || !enough)) {
+            return;
+        }
+        if (!enough) {
+            if (!mine) {
+                write(known, PromotableSet.alone(state.epoch(), self.node()));
+            }
             return;
         }
         for (Peer peer : peers) {
-            if (!enough || !replicas.contains(peer.node())) {
+            if (!holding.contains(peer)) {
                 shutOut(peer);
             }
         }
-        write(
-                known,
-                enough
-                        ? new PromotableSet(state.epoch(), self.node(), replicas, count)
-                        : PromotableSet.alone(state.epoch(), self.node()));
+        // From here on nothing is acknowledged without them; what was acknowledged before they have if they hold it
+        // now.
+        state.background.ask(LOCAL_LIMIT, link -> {
+            link.awaitAcknowledgements(count);
+            return true;
+        });
+        GtidSet executed = state.background.ask(LOCAL_LIMIT, ReplicationLink::executed);
+        Set<String> replicas = nodes(holding.stream()
+                .map(peer -> ask(state.peer(peer.server()), executed))
+                .filter(Peer::holds)
+                .toList());
+        if (replicas.size() == holding.size()) {
+            write(known, new PromotableSet(state.epoch(), self.node(), replicas, count));
+        }
     }
 
     private void maintain(Known<PromotableSet> known, PromotableSet set, List<Peer> peers, long now)
@@ -216,7 +266,10 @@ final class Holders {
                     acknowledge(peer);
                 }
             } else if (peer.answers()) {
-                if (shutOut.contains(peer.node()) && !peer.acknowledges()) {
+                if (peer.acknowledges()) {
+                    // Cut off and back again without a restart: it must not count before it is in the set.
+                    silence(peer);
+                } else if (shutOut.contains(peer.node())) {
                     letIn(peer);
                 } else if (peer.follows() && peer.ready()) {
                     join(known, set, peer);
@@ -272,47 +325,89 @@ final class Holders {
 
     /** A replica that is not in the set follows: it comes in as soon as it has everything. */
     private void join(Known<PromotableSet> known, PromotableSet set, Peer peer) throws SQLException {
-        int count = state.settings.durability().acknowledgements();
-        if (!set.replicas().isEmpty()) {
-            if (peer.complete()) {
-                Set<String> more = new TreeSet<>(set.replicas());
-                more.add(peer.node());
-                write(known, new PromotableSet(state.epoch(), self.node(), more, count));
-                acknowledge(peer);
-            }
-            return;
-        }
-        if (!peer.acknowledges()) {
-            if (peer.complete()) {
-                acknowledge(peer);
-            }
-            return;
-        }
-        // From here on nothing is acknowledged without it; what was acknowledged before, it has when it is complete
-        // then.
-        state.background.ask(LOCAL_LIMIT, link -> {
-            link.awaitAcknowledgements(count);
-            return true;
-        });
-        GtidSet executed = state.background.ask(LOCAL_LIMIT, ReplicationLink::executed);
-        if (ask(state.peer(peer.server()), executed).holds()) {
-            write(known, new PromotableSet(state.epoch(), self.node(), Set.of(peer.node()), count));
+        if (peer.complete()) {
+            Set<String> more = new TreeSet<>(set.replicas());
+            more.add(peer.node());
+            write(known, new PromotableSet(state.epoch(), self.node(), more, set.acknowledgements()));
+            acknowledge(peer);
         }
     }
 
-    private void acknowledge(Peer peer) throws SQLException {
-        state.peer(peer.server()).ask(PEER_LIMIT, link -> {
+    /**
+     * Commits that wait although the replicas have everything: the acknowledgement was lost with a connection. Later commits
+     * would release them, but MariaDB writes none while two groups of commits wait.
+     */
+    private void release(List<Peer> peers) throws SQLException {
+        Acknowledgements now = state.background.ask(LOCAL_LIMIT, ReplicationLink::acknowledgements);
+        boolean stuck = now.waiting() > 0 && now.equals(seen) && peers.stream().anyMatch(Peer::holds);
+        seen = now;
+        if (!stuck) {
+            stuckLooks.set(0);
+            return;
+        }
+        stuckLooks.incrementAndGet();
+        for (Peer peer : peers) {
+            if (peer.holds() && vouch(peer, now)) {
+                return;
+            }
+        }
+    }
+
+    private boolean vouch(Peer peer, Acknowledgements before) throws SQLException {
+        ServerSession session = state.peer(peer.server());
+        boolean asked = locked(session, link -> link.acknowledgeByPosition(PEER_LIMIT));
+        if (!asked) {
+            return false;
+        }
+        boolean released = false;
+        try {
+            for (int i = 0; i < VOUCHING_LOOKS && !released; i++) {
+                LockSupport.parkNanos(VOUCHING_NANOS);
+                released = !state.background
+                        .ask(LOCAL_LIMIT, ReplicationLink::acknowledgements)
+                        .equals(before);
+            }
+        } finally {
+            locked(session, link -> link.followByGtid(VOUCHING_LIMIT));
+        }
+        LOG.info(
+                "{} commits of {} waited for an acknowledgement that was lost; {} has given it again: {}",
+                before.waiting(),
+                self,
+                peer.server(),
+                released ? "they go on" : "in vain");
+        return released;
+    }
+
+    /** Does something to a replica's replication, unless a promotion or its own agent is at it. */
+    private static boolean locked(ServerSession session, ServerSession.Question<Boolean> change) throws SQLException {
+        return session.ask(VOUCHING_LIMIT, link -> {
             if (!link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT.dividedBy(2))) {
                 return false;
             }
             try {
-                link.acknowledge(true);
-                link.stopReceiver();
-                link.startReceiver();
-                return true;
+                return change.ask(link);
             } finally {
                 link.unlock(ServerState.REPLICATION_LOCK);
             }
+        });
+    }
+
+    private void silence(Peer peer) throws SQLException {
+        locked(state.peer(peer.server()), link -> {
+            link.stopReceiver();
+            link.acknowledge(false);
+            link.startReceiver();
+            return true;
+        });
+    }
+
+    private void acknowledge(Peer peer) throws SQLException {
+        locked(state.peer(peer.server()), link -> {
+            link.acknowledge(true);
+            link.stopReceiver();
+            link.startReceiver();
+            return true;
         });
     }
 

@@ -71,6 +71,11 @@ final class Keeper implements AutoCloseable {
         return holders.concern();
     }
 
+    /** Whether this primary's commits wait for good although replicas have them: another one must take over. */
+    boolean isStuck() {
+        return holders.isStuck();
+    }
+
     /** Looks soon, unless that is about to happen anyway. */
     void look() {
         schedule(Duration.ZERO);

@@ -5,6 +5,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.SharedRecordException;
+import io.releve.agent.Tether;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServer;
@@ -97,6 +98,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                 new UnacknowledgedTail(files).report(self, logged);
             }
             state.accountsOpen(true);
+            state.mayHoldUnacknowledged(false);
             state.become(Mode.REPLICA);
             if (settings.durability().isSync()) {
                 // Whose acknowledgements count decides the primary.
@@ -186,6 +188,21 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         } finally {
             files.removeInit();
         }
+    }
+
+    /**
+     * A replica runs on: it takes no writes, and the others need what it has and its acknowledgements. What was the primary
+     * is stopped, so that its next start takes back what it acknowledged to nobody.
+     */
+    @Override
+    public Outcome giveUp(OperationContext operation) throws IOException, InterruptedException {
+        return state.mode() == Mode.REPLICA && !state.mayHoldUnacknowledged() ? Outcome.ok() : stop(operation);
+    }
+
+    /** The server closes itself when the lease ends, and what is closed harms nobody. */
+    @Override
+    public Tether tether() {
+        return Tether.LEASE;
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -332,6 +349,10 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             state.lease.release(CLOSING_LIMIT);
             return Outcome.failed("server " + self + " is closed to writes although it is the primary: its lease ended"
                     + " for a moment, or somebody set read_only");
+        }
+        if (keeping.isStuck()) {
+            return Outcome.failed("commits of server " + self + " wait for acknowledgements that were lost, and nothing"
+                    + " its replicas do ends that; they have everything, and one of them can take over");
         }
         return keeping.concern()
                 .map(text -> new Outcome(Outcome.Code.DEGRADED_PROMOTED, "server " + self + " " + text))

@@ -20,12 +20,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,10 +133,12 @@ final class Promotion {
                 answers.add(async(() -> halt(peer)));
             }
         }
-        former.flatMap(this::close).ifPresent(reports::add);
+        // A former primary that is closed has more to send: only then does this server go on receiving.
+        Optional<Report> closed = former.flatMap(this::close);
         timeline.mark("former primary asked");
-        for (Report report : reports) {
-            await(report.received(), "everything of the former primary");
+        if (closed.isPresent()) {
+            reports.add(closed.get());
+            await(closed.get().received(), "everything of the former primary");
         }
         reports.add(ownReport());
         timeline.mark("own receiver stopped");
@@ -227,10 +232,6 @@ final class Promotion {
             timeline.mark("fetching from " + fetch.source().node());
         }
         await(everything, "everything that was received");
-        state.local.ask(left(), link -> {
-            link.stop();
-            return true;
-        });
     }
 
     private void await(GtidSet wanted, String what) throws SQLException, Refused {
@@ -257,32 +258,16 @@ final class Promotion {
             Known<PrimaryRecord> begun, Known<PromotableSet> set, List<ServerSession> halted, List<Report> reports)
             throws SQLException, InterruptedException, Refused {
         PrimaryRecord record = begun.value().orElseThrow();
-        state.lease.acquire(left());
-        timeline.mark("lease taken");
-        Optional<PromotableSet> holders = set.value();
-        if (settings.durability().isSync() && holders.isEmpty()) {
-            PromotableSet first = PromotableSet.alone(record.epoch(), self.node());
-            state.records.write(first, set.number(), RECORD_LIMIT);
-            holders = Optional.of(first);
-        }
+        CompletableFuture<Boolean> leased = async(this::takeLease);
         List<ServerSession> followers = new ArrayList<>(halted);
         followers.removeIf(
                 peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server())));
         halted.stream()
                 .filter(peer -> !followers.contains(peer))
                 .forEach(peer -> state.threads().execute(() -> release(peer)));
-        int waitFor = settings.durability().isSync() ? settings.durability().acknowledgements() : 0;
-        if (waitFor > followers.size() && settings.durability().alone()) {
-            Known<PromotableSet> latest = state.records.lastPromotable();
-            state.records.write(PromotableSet.alone(record.epoch(), self.node()), latest.number(), RECORD_LIMIT);
-            LOG.warn("{} goes on alone: no replica is left", self);
-            waitFor = 0;
-        }
-        int acknowledgements = waitFor;
+        int acknowledgements = acknowledgements(followers.size());
         GtidSet executed = state.local.ask(left(), link -> {
             link.awaitAcknowledgements(acknowledgements);
-            link.prepareToOpen(self, record.epoch());
-            link.endSessions(settings::isOwnAccount);
             if (!state.accountsOpen()) {
                 for (ServerSession peer : state.peers()) {
                     link.letIn(settings.replicationUser(peer.server()));
@@ -291,19 +276,71 @@ final class Promotion {
             return link.executed();
         });
         state.accountsOpen(true);
+        PromotableSet holders = holders(record.epoch(), executed, reports, acknowledgements);
+        CompletableFuture<Boolean> recorded = async(() -> record(holders, set));
         for (ServerSession follower : followers) {
-            boolean acknowledges = holders.filter(
-                            known -> known.contains(follower.server().node())
-                                    || known.replicas().isEmpty())
-                    .isPresent();
+            // While nobody but this server counts, everybody may acknowledge.
+            boolean acknowledges = holders.replicas().isEmpty()
+                    || holders.replicas().contains(follower.server().node());
             state.threads().execute(() -> redirect(follower, acknowledges, executed));
         }
+        join(leased);
+        timeline.mark("lease taken");
+        state.mayHoldUnacknowledged(true);
+        state.local.ask(left(), link -> {
+            link.prepareToOpen(self, record.epoch());
+            link.endSessions(settings::isOwnAccount);
+            return true;
+        });
         awaitEpoch(record);
         timeline.mark("epoch written");
+        join(recorded);
         state.lease.open(left());
         state.becomePrimary(record.epoch());
         timeline.mark("open");
         state.threads().execute(() -> complete(record.open(executed), begun.number()));
+    }
+
+    private Boolean takeLease() {
+        try {
+            state.lease.acquire(left());
+            return true;
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private int acknowledgements(int followers) {
+        int wanted = settings.durability().isSync() ? settings.durability().acknowledgements() : 0;
+        if (wanted > followers && settings.durability().alone()) {
+            LOG.warn("{} goes on alone: no replica is left", self);
+            return 0;
+        }
+        return wanted;
+    }
+
+    /**
+     * Who holds everything that was acknowledged so far, and acknowledges from here on: with too few replicas of that kind,
+     * this server alone, whoever may acknowledge besides.
+     */
+    private PromotableSet holders(long epoch, GtidSet executed, List<Report> reports, int acknowledgements) {
+        Set<String> replicas = reports.stream()
+                .filter(report -> !report.server().equals(self))
+                .filter(report -> report.counts() && !report.closed())
+                .filter(report -> report.received().contains(executed))
+                .map(report -> report.server().node())
+                .collect(Collectors.toCollection(TreeSet::new));
+        return acknowledgements > 0 && replicas.size() >= acknowledgements
+                ? new PromotableSet(epoch, self.node(), replicas, acknowledgements)
+                : PromotableSet.alone(epoch, self.node());
+    }
+
+    private Boolean record(PromotableSet holders, Known<PromotableSet> before) {
+        if (settings.durability().isSync()) {
+            state.records.write(holders, before.number(), RECORD_LIMIT);
+            LOG.info("what is acknowledged is held by {}", holders);
+        }
+        return true;
     }
 
     /** Its acknowledgement says that a replica follows; without one clients wait, and people are told by the monitor. */
@@ -384,6 +421,7 @@ final class Promotion {
         }
         try {
             state.background.ask(left(), link -> {
+                link.stop();
                 link.forgetSource();
                 return true;
             });
@@ -402,13 +440,16 @@ final class Promotion {
         return CompletableFuture.supplyAsync(work, state.threads());
     }
 
-    private <T> T join(CompletableFuture<T> future) throws InterruptedException, Refused {
+    private <T> T join(CompletableFuture<T> future) throws InterruptedException, Refused, SQLException {
         try {
             return future.get(left().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new Refused("the promotion of " + self + " ran out of time; steps in " + timeline);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof SQLException cause) {
                 throw cause;
             }
             throw new Refused(String.valueOf(e.getCause()));

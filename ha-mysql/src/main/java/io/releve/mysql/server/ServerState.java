@@ -62,6 +62,9 @@ final class ServerState implements AutoCloseable {
     /** Whether all replicas' accounts are surely open on this server. */
     private volatile boolean accountsOpen;
 
+    /** Whether the server may have written something that nobody has acknowledged and that the next primary lacks. */
+    private volatile boolean unacknowledged;
+
     ServerState(AgentSettings settings, AgentContext context, MySqlServer self) {
         this.settings = settings;
         this.context = context;
@@ -139,6 +142,18 @@ final class ServerState implements AutoCloseable {
 
     boolean accountsOpen() {
         return accountsOpen;
+    }
+
+    /**
+     * Whether the server may hold what nobody has acknowledged: it was opened, and neither closed in good order nor started
+     * anew since.
+     */
+    boolean mayHoldUnacknowledged() {
+        return unacknowledged;
+    }
+
+    void mayHoldUnacknowledged(boolean may) {
+        unacknowledged = may;
     }
 
     void accountsOpen(boolean open) {

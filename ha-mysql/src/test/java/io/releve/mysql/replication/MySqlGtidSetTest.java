@@ -27,6 +27,12 @@ class MySqlGtidSetTest {
         assertThat(set("").isEmpty()).isTrue();
     }
 
+    /** What is owned and what is executed come as two texts. */
+    @Test
+    void shouldMergeEntriesOfOneSource() {
+        assertThat(set(A + ":209:212," + A + ":1-208:210-211")).hasToString(A + ":1-212");
+    }
+
     @Test
     void shouldKeepTagsApart() {
         MySqlGtidSet tagged = set(A + ":1-3:backup:1-2:5:other:9");

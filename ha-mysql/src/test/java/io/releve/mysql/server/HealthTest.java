@@ -37,6 +37,7 @@ class HealthTest {
                         applierError,
                         "",
                         true,
+                        Optional.empty(),
                         OptionalLong.empty())),
                 decision);
     }

@@ -12,18 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A primary and two replicas under a writing load, in a cluster of real nodes, and what happens to them. */
 @Timeout(180)
-@EnabledIfSystemProperty(
-        named = "releve.primary",
-        matches = "true",
-        disabledReason = "known fault: commits of a primary can wait for good (docs/faults.md); run with"
-                + " -Dreleve.primary=true")
 class PrimaryReplicaIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryReplicaIT.class);
@@ -122,6 +116,31 @@ class PrimaryReplicaIT {
             ledger.end();
             assertThat(cluster.query(cluster.primary(), "SELECT id FROM expenses_db.ledger"))
                     .containsAll(ledger.acknowledged());
+        }
+    }
+
+    /** Both replicas receive what is committed, and what they would have acknowledged gets lost. */
+    @Test
+    void shouldReleaseCommitsWhoseAcknowledgementWasLost() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            ledger.await(200);
+            String primary = cluster.primary();
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                if (!node.equals(primary)) {
+                    cluster.forgetToAcknowledge(node);
+                }
+            }
+            ledger.await(300);
+            assertThat(cluster.primary()).isEqualTo(primary);
+            ledger.end();
+            assertThat(ledger.errors()).isEmpty();
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                cluster.awaitAllOfPrimary(node);
+            }
+            assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
         }
     }
 

@@ -43,6 +43,7 @@ class StandingTest {
                 applier,
                 "",
                 true,
+                Optional.empty(),
                 OptionalLong.empty());
     }
 

@@ -276,6 +276,23 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** Has a replica receive from here on without a word. */
+    public void forgetToAcknowledge(String node) throws SQLException {
+        if (query(node, "SELECT VERSION()").get(0).contains("MariaDB")) {
+            administer(
+                    node,
+                    "SET GLOBAL rpl_semi_sync_slave_enabled=OFF",
+                    "STOP SLAVE IO_THREAD",
+                    "START SLAVE IO_THREAD");
+        } else {
+            administer(
+                    node,
+                    "SET GLOBAL rpl_semi_sync_replica_enabled=OFF",
+                    "STOP REPLICA IO_THREAD",
+                    "START REPLICA IO_THREAD");
+        }
+    }
+
     /** The first column of all rows. */
     public List<String> query(String node, String sql) throws SQLException {
         try (Connection connection = administer(node);

@@ -1,11 +1,11 @@
-package io.releve.lab.measure;
+package io.releve.lab.cluster;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import io.releve.examples.lab.LabException;
 
 /** Takes the calling thread, and no other, into the network of a host. */
-final class NetworkNamespace {
+public final class NetworkNamespace {
 
     private static final int O_RDONLY = 0;
     private static final int O_CLOEXEC = 0x80000;
@@ -32,7 +32,7 @@ final class NetworkNamespace {
      *
      * @param name as {@code ip netns} knows it
      */
-    static void enter(String name) {
+    public static void enter(String name) {
         try {
             int fd = C.open("/run/netns/" + name, O_RDONLY | O_CLOEXEC);
             try {

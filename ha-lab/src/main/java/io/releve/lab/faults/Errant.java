@@ -1,0 +1,19 @@
+package io.releve.lab.faults;
+
+import io.releve.lab.cluster.LabHost;
+import io.releve.lab.cluster.TrialCluster;
+
+/** Somebody writes to a replica: it has a transaction that the primary lacks. Only people can heal that. */
+record Errant() implements Fault {
+
+    @Override
+    public String describe() {
+        return "a transaction written to the replica by hand";
+    }
+
+    @Override
+    public Healing inject(TrialCluster cluster, LabHost host) {
+        new Administrator(cluster, host).execute("CREATE TABLE errant (id INT PRIMARY KEY)");
+        return () -> {};
+    }
+}
