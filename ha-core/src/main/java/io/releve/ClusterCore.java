@@ -10,12 +10,14 @@ import io.releve.node.NodeRuntime;
 import io.releve.node.NodeSettings;
 import io.releve.node.Reconfiguration;
 import io.releve.node.Sight;
+import io.releve.peer.PeerChannel;
 import io.releve.runtime.EventLoop;
 import io.releve.runtime.PauseDetector;
 import io.releve.runtime.Pauses;
 import io.releve.runtime.Workers;
 import io.releve.status.ClusterStatus;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -46,6 +48,15 @@ final class ClusterCore {
     private View shown = View.unknown();
 
     ClusterCore(ClusterSettings settings, Coordinator coordinator, EventLoop loop, Workers workers) {
+        this(settings, coordinator, loop, workers, Optional.empty());
+    }
+
+    ClusterCore(
+            ClusterSettings settings,
+            Coordinator coordinator,
+            EventLoop loop,
+            Workers workers,
+            Optional<PeerChannel> peers) {
         this.loop = PauseDetector.around(loop, settings.lease().dividedBy(PAUSES_PER_LEASE));
         this.coordinator = coordinator;
         NodeSettings own = new NodeSettings(
@@ -54,7 +65,8 @@ final class ClusterCore {
                 settings.agents(),
                 settings.lastResort(),
                 settings.lives(),
-                settings.adoptsConfig());
+                settings.adoptsConfig(),
+                peers);
         this.node = new NodeRuntime(own, settings.config(), coordinator, this.loop, workers, sight);
         this.reconfiguration = new Reconfiguration(own, node, coordinator, this.loop, sight);
         this.controller =

@@ -6,9 +6,12 @@ import io.releve.fencing.Fencer;
 import io.releve.fencing.LastResort;
 import io.releve.model.ClusterConfig;
 import io.releve.node.Lives;
+import io.releve.peer.PeerChannel;
 import io.releve.runtime.EventLoop;
+import io.releve.runtime.Workers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** All that a cluster object needs to know, checked. */
@@ -23,5 +26,6 @@ record ClusterSettings(
         LastResort lastResort,
         Lives lives,
         boolean adoptsConfig,
+        Optional<Function<Workers, PeerChannel>> peers,
         String service,
         Function<EventLoop, Coordinator> coordination) {}

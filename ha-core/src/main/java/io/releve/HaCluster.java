@@ -2,6 +2,7 @@ package io.releve;
 
 import io.releve.coordination.Coordinator;
 import io.releve.model.ClusterConfig;
+import io.releve.peer.PeerChannel;
 import io.releve.runtime.Pauses;
 import io.releve.runtime.ThreadedEventLoop;
 import io.releve.runtime.ThreadedWorkers;
@@ -43,6 +44,8 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
     private final ClusterSettings settings;
     private final ThreadedEventLoop loop;
     private final ThreadedWorkers workers;
+    private final ThreadedWorkers peerWorkers;
+    private final Optional<PeerChannel> peers;
     private final Coordinator coordinator;
     private final ClusterCore core;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -55,7 +58,9 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
         this.loop = ThreadedEventLoop.daemon(name);
         this.workers = new ThreadedWorkers(name);
         this.coordinator = settings.coordination().apply(loop);
-        this.core = new ClusterCore(settings, coordinator, loop, workers);
+        this.peerWorkers = new ThreadedWorkers(name + "-peers");
+        this.peers = settings.peers().map(channel -> channel.apply(peerWorkers));
+        this.core = new ClusterCore(settings, coordinator, loop, workers, peers);
     }
 
     /** Collects the declarations of a cluster and what this node brings along. */
@@ -232,6 +237,8 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
     }
 
     private void shutDown() {
+        peers.ifPresent(PeerChannel::close);
+        peerWorkers.close();
         coordinator.close();
         workers.close();
         loop.close();

@@ -16,6 +16,9 @@ import io.releve.model.Resource;
 import io.releve.node.Lives;
 import io.releve.node.NodeSettings;
 import io.releve.node.StateDirectory;
+import io.releve.peer.PeerChannel;
+import io.releve.runtime.Workers;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +53,7 @@ public final class HaClusterBuilder {
     private final Coordination zooKeeper = new Coordination();
     private Duration lease = NodeSettings.DEFAULT_LEASE;
     private Optional<Path> stateDirectory = Optional.empty();
+    private Optional<Peers> peers = Optional.empty();
     private boolean adoptsConfig;
     private Duration startTimeout = DEFAULT_START_TIMEOUT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
@@ -193,6 +198,19 @@ public final class HaClusterBuilder {
         return this;
     }
 
+    /**
+     * Opens a direct way between the nodes, which the option {@code no-quorum-policy=failsafe} needs: where each listens
+     * (names are looked up when they are needed), the same on every node, and the secret by which they know each other. A node
+     * that cannot be reached there promises nothing. Also needs a {@link #stateDirectory}. Default: none.
+     *
+     * @param addresses where each of the {@link #nodes} listens, by node
+     * @param secret asked for each message, at least 16 characters, the same on every node; never logged
+     */
+    public HaClusterBuilder failsafe(Map<String, InetSocketAddress> addresses, Supplier<char[]> secret) {
+        this.peers = Optional.of(new Peers(Map.copyOf(addresses), secret));
+        return this;
+    }
+
     /** Adds a resource. */
     public HaClusterBuilder resource(Resource resource) {
         resources.add(resource);
@@ -237,6 +255,7 @@ public final class HaClusterBuilder {
         ClusterConfig config = config(problems);
         ZooKeeperSettings service = zooKeeper.settings(name, problems);
         check(problems);
+        Peers.check(peers, config, stateDirectory.isPresent(), problems);
         if (config == null || service == null || !problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
@@ -253,6 +272,7 @@ public final class HaClusterBuilder {
                         .<Lives>map(directory -> new StateDirectory(directory, name, node))
                         .orElseGet(Lives::unremembered),
                 adoptsConfig,
+                peers.<Function<Workers, PeerChannel>>map(given -> workers -> given.channel(node, lease, workers)),
                 service.toString(),
                 loop -> Coordination.coordinator(service)));
     }

@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "agent",
                     "check",
                     "fencing",
+                    "peer",
                     "coordination",
                     "codec",
                     "node",

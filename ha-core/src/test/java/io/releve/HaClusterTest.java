@@ -232,6 +232,20 @@ class HaClusterTest {
     }
 
     @Test
+    void shouldRefuseFailsafeWithoutAWayBetweenTheNodes() {
+        assertThatThrownBy(() -> HaCluster.builder()
+                        .name("intralab")
+                        .node("serv1")
+                        .nodes("serv1", "serv2")
+                        .zooKeeper("localhost:2181")
+                        .property("no-quorum-policy", "failsafe")
+                        .build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("give the addresses and a secret with failsafe(…)")
+                .hasMessageContaining("give a stateDirectory(…)");
+    }
+
+    @Test
     void shouldCloseWithoutHavingBeenStarted() {
         HaCluster cluster = declared("serv1").build();
         cluster.close();

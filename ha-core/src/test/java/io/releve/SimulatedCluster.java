@@ -113,6 +113,7 @@ final class SimulatedCluster {
                 lastResort(node),
                 incarnations,
                 adopts,
+                Optional.empty(),
                 "memory",
                 ignored -> memory.participant(node, loop));
         EventLoop coordinatorLoop = time.loop(node + "-coordinator");

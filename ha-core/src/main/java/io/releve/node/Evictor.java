@@ -29,6 +29,7 @@ final class Evictor {
     private static final Logger LOG = LoggerFactory.getLogger(Evictor.class);
 
     private final Coordinator coordinator;
+    private final Failsafe failsafe;
     private final EventLoop loop;
     private final Set<Life> evicting = new HashSet<>();
     private LeaseTable table = LeaseTable.empty();
@@ -38,8 +39,9 @@ final class Evictor {
     private boolean inTouch;
     private EventLoop.Timer timer = () -> {};
 
-    Evictor(Coordinator coordinator, EventLoop loop) {
+    Evictor(Coordinator coordinator, Failsafe failsafe, EventLoop loop) {
         this.coordinator = coordinator;
+        this.failsafe = failsafe;
         this.loop = loop;
     }
 
@@ -71,7 +73,7 @@ final class Evictor {
         boolean back = view.connection() == View.Connection.CONNECTED && !inTouch;
         inTouch = view.connection() == View.Connection.CONNECTED;
         table = table.observe(inTouch, sightings, over, loop.nanoTime());
-        if (back && policy == QuorumPolicy.FREEZE) {
+        if (back && policy != QuorumPolicy.STOP) {
             table = table.startAgain(loop.nanoTime());
         }
         evicting.removeAll(over);
@@ -100,6 +102,22 @@ final class Evictor {
             Duration lease = report == null ? Duration.ZERO : Duration.ofMillis(report.leaseMillis());
             last = new Member(new MemberInfo(life.node(), life.incarnation(), lease), -1);
         }
+        failsafe.ifItMayEnd(last, may -> {
+            if (may) {
+                end(life, last);
+            } else {
+                tryAgain(life, last);
+            }
+        });
+    }
+
+    private void tryAgain(Life life, Member last) {
+        evicting.remove(life);
+        timer.cancel();
+        timer = loop.schedule(last.info().lease().dividedBy(10).plusMillis(10), this::act);
+    }
+
+    private void end(Life life, Member last) {
         LOG.warn(
                 "the lease of node {} ({} ms) has run out: its membership is ended",
                 life.node(),
@@ -108,13 +126,12 @@ final class Evictor {
                 .evict(last)
                 .whenComplete((done, failure) -> loop.execute(() -> {
                     if (failure != null) {
-                        evicting.remove(life);
+                        failsafe.notEnded(last, Failures.of(failure));
                         LOG.info(
                                 "the membership of node {} was not ended: {}",
                                 life.node(),
                                 Failures.of(failure).getMessage());
-                        timer.cancel();
-                        timer = loop.schedule(last.info().lease().dividedBy(10).plusMillis(10), this::act);
+                        tryAgain(life, last);
                     }
                 }));
     }

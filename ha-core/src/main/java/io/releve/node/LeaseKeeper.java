@@ -24,6 +24,7 @@ final class LeaseKeeper implements Lease {
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final BooleanSupplier goesOn;
+    private final Vouchers vouchers;
     private final Consumer<String> onEnd;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -31,6 +32,8 @@ final class LeaseKeeper implements Lease {
     private EventLoop.Timer renewal = () -> {};
     private EventLoop.Timer end = () -> {};
     private boolean held;
+    /** Whether the coordination service has confirmed the renewal that was sent last. */
+    private boolean answered;
     /** The lease has ended, and the cluster's configuration wants this node to go on without one. */
     private volatile boolean onTrust;
 
@@ -38,14 +41,21 @@ final class LeaseKeeper implements Lease {
      * Makes a keeper without a lease.
      *
      * @param goesOn asked when the lease has run out: whether this node goes on all the same
+     * @param vouchers who can renew the lease when the coordination service does not
      * @param onEnd told why, once, when a lease that was held has ended
      */
     LeaseKeeper(
-            Duration length, Coordinator coordinator, EventLoop loop, BooleanSupplier goesOn, Consumer<String> onEnd) {
+            Duration length,
+            Coordinator coordinator,
+            EventLoop loop,
+            BooleanSupplier goesOn,
+            Vouchers vouchers,
+            Consumer<String> onEnd) {
         this.length = length;
         this.coordinator = coordinator;
         this.loop = loop;
         this.goesOn = goesOn;
+        this.vouchers = vouchers;
         this.onEnd = onEnd;
         this.holder = LeaseHolder.of(length);
     }
@@ -54,6 +64,7 @@ final class LeaseKeeper implements Lease {
     void begin(long joinSentAt) {
         holder = LeaseHolder.of(length).renewing(joinSentAt).confirmed(joinSentAt);
         held = true;
+        answered = true;
         onTrust = false;
         armEnd();
         armRenewal();
@@ -141,7 +152,12 @@ final class LeaseKeeper implements Lease {
         long sentAt = loop.nanoTime();
         holder = holder.renewing(sentAt);
         armRenewal();
+        boolean silent = !answered;
+        answered = false;
         coordinator.renew().whenComplete((done, failure) -> loop.execute(() -> renewed(sentAt, failure)));
+        if (silent) {
+            vouchers.ask(sentAt, () -> confirmed(sentAt));
+        }
     }
 
     private void renewed(long sentAt, @org.jspecify.annotations.Nullable Throwable failure) {
@@ -149,9 +165,9 @@ final class LeaseKeeper implements Lease {
             return;
         }
         if (failure == null) {
-            holder = holder.confirmed(sentAt);
-            armEnd();
-            tellListeners();
+            answered = true;
+            vouchers.renewed(sentAt);
+            confirmed(sentAt);
         } else if (Failures.of(failure) instanceof CoordinationException.NotAMember gone) {
             ended("another node ended this node's membership: " + gone.getMessage());
         } else {
@@ -161,6 +177,14 @@ final class LeaseKeeper implements Lease {
                     Failures.of(failure).getMessage());
             holder = holder.failed(sentAt);
             armRenewal();
+        }
+    }
+
+    private void confirmed(long sentAt) {
+        if (stillHeld()) {
+            holder = holder.confirmed(sentAt);
+            armEnd();
+            tellListeners();
         }
     }
 

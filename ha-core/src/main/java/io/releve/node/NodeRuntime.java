@@ -55,6 +55,7 @@ public final class NodeRuntime {
     private final PauseDetector loop;
     private final Sight sight;
     private final Ledger ledger;
+    private final Failsafe failsafe;
     private final LeaseKeeper lease;
     private final SharedRecords records;
     private final LocalResources resources;
@@ -88,13 +89,26 @@ public final class NodeRuntime {
             PauseDetector loop,
             Workers workers,
             Sight sight) {
+        this(settings, declared, coordinator, loop, workers, sight, new FailsafeRules());
+    }
+
+    NodeRuntime(
+            NodeSettings settings,
+            ClusterConfig declared,
+            Coordinator coordinator,
+            PauseDetector loop,
+            Workers workers,
+            Sight sight,
+            FailsafeRules rules) {
         this.settings = settings;
         this.declared = declared;
         this.coordinator = coordinator;
         this.loop = loop;
         this.sight = sight;
         this.ledger = new Ledger(settings.name(), settings.lease());
-        this.lease = new LeaseKeeper(settings.lease(), coordinator, loop, this::goesOnWithoutLease, this::leaseEnded);
+        this.failsafe = new Failsafe(settings, rules, coordinator, loop, this::isMember);
+        this.lease = new LeaseKeeper(
+                settings.lease(), coordinator, loop, this::goesOnWithoutLease, failsafe, this::leaseEnded);
         this.records = new SharedRecords(coordinator, loop);
         this.resources = new LocalResources(
                 settings, loop, workers, lease, ledger, records, this::onlineNodes, evictions, this::ledgerChanged);
@@ -102,7 +116,7 @@ public final class NodeRuntime {
                 new PlanExecutor(settings.name(), ledger, resources, loop, this::ledgerChanged, this::condemned);
         this.givingUp = new GivingUp(settings.name(), resources, settings.lastResort(), settings.lease(), loop);
         this.reports = new ReportWriter(coordinator, loop, () -> ledger.report(resources.pending(), leftBehind()));
-        this.evictor = new Evictor(coordinator, loop);
+        this.evictor = new Evictor(coordinator, failsafe, loop);
         this.agreement = new ConfigAgreement(
                 settings.name(), declared, settings.adoptsConfig(), coordinator, loop, this::viewChanged);
         loop.onPause(this::stoodStill);
@@ -133,6 +147,11 @@ public final class NodeRuntime {
         return phase == Phase.MEMBER && lease.stillHeld();
     }
 
+    /** Whether this node runs what it runs by right; a question that changes nothing. */
+    boolean holds() {
+        return phase == Phase.MEMBER && !lease.remaining().isZero();
+    }
+
     /** The configuration that is in force: the cluster's, or until it is known this node's own. */
     public ClusterConfig config() {
         return sight.config().orElse(declared);
@@ -141,6 +160,7 @@ public final class NodeRuntime {
     /** The sight has a new view. */
     public void viewChanged() {
         evictions.observe(sight.view().evictions(), loop.nanoTime());
+        failsafe.observe(sight, QuorumPolicy.of(config()));
         evictor.observe(sight, ledger.incarnation(), QuorumPolicy.of(config()));
         records.see(sight.view().records());
         boolean connected = sight.view().connection() == View.Connection.CONNECTED;
@@ -162,7 +182,10 @@ public final class NodeRuntime {
 
     private void joinIfPossible() {
         View view = sight.view();
-        if (phase != Phase.OUTSIDE || view.connection() != View.Connection.CONNECTED || isHeldByAnother(view)) {
+        if (phase != Phase.OUTSIDE
+                || view.connection() != View.Connection.CONNECTED
+                || isHeldByAnother(view)
+                || (!leaving && failsafe.earlierLifeMayHold(sight, ledger.incarnation()))) {
             return;
         }
         if (leaving) {
@@ -215,6 +238,7 @@ public final class NodeRuntime {
         seenSelf = false;
         announced = false;
         ledger.begin(incarnation);
+        failsafe.begin(incarnation);
         notStopped = Set.of();
         executor.drop();
         lease.begin(sentAt);

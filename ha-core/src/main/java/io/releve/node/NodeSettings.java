@@ -2,8 +2,10 @@ package io.releve.node;
 
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.fencing.LastResort;
+import io.releve.peer.PeerChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one node brings along.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param lastResort what it does when it cannot stop what must not run on
  * @param lives its incarnations
  * @param adoptsConfig whether it goes by the cluster's configuration where that differs from its own
+ * @param peers its direct way to the others, which {@code no-quorum-policy=failsafe} needs
  */
 public record NodeSettings(
         String name,
@@ -21,7 +24,8 @@ public record NodeSettings(
         Map<String, ResourceAgentFactory> agents,
         LastResort lastResort,
         Lives lives,
-        boolean adoptsConfig) {
+        boolean adoptsConfig,
+        Optional<PeerChannel> peers) {
 
     /** The length of a lease that nobody sets: 3 seconds. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(3);

@@ -5,11 +5,13 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What a node does when its lease ends because it cannot reach a majority of the coordination service. */
-enum QuorumPolicy {
+public enum QuorumPolicy {
     /** Stops what needs a lease. */
     STOP,
     /** Goes on with what runs and begins nothing, until a majority answers again. Others may take over meanwhile. */
-    FREEZE;
+    FREEZE,
+    /** Goes on as long as all members that it knows promise not to end its life; otherwise as {@link #STOP}. */
+    FAILSAFE;
 
     private static final String OPTION = "no-quorum-policy";
 
@@ -18,7 +20,7 @@ enum QuorumPolicy {
      * be decided without a majority; everything else stops. A value under a
      * rule is left out of account: a node that is cut off does not evaluate rules.
      */
-    static QuorumPolicy of(ClusterConfig config) {
+    public static QuorumPolicy of(ClusterConfig config) {
         String wanted = config.properties().stream()
                 .filter(set -> set.rule().isEmpty())
                 .flatMap(set -> Stream.ofNullable(set.values().get(OPTION)))
@@ -26,6 +28,7 @@ enum QuorumPolicy {
                 .orElse("stop");
         return switch (wanted.toLowerCase(Locale.ROOT)) {
             case "freeze", "ignore" -> FREEZE;
+            case "failsafe" -> FAILSAFE;
             default -> STOP;
         };
     }

@@ -23,7 +23,8 @@ class LeaseKeeperTest {
     private final Coordinator coordinator = memory.participant("serv1", time.loop("coordinator"));
     private final AtomicBoolean goesOn = new AtomicBoolean();
     private final List<String> ends = new ArrayList<>();
-    private final LeaseKeeper keeper = new LeaseKeeper(LENGTH, coordinator, loop, goesOn::get, ends::add);
+    private final LeaseKeeper keeper =
+            new LeaseKeeper(LENGTH, coordinator, loop, goesOn::get, Vouchers.NONE, ends::add);
 
     private void begin() {
         coordinator.start(view -> {});
