@@ -185,7 +185,9 @@ final class Holders {
         // In this order: what this server writes in between does not matter.
         GtidSet logged = state.background.ask(LOCAL_LIMIT, ReplicationLink::logged);
         return peers.stream()
-                .map(peer -> peer.executed().filter(theirs -> !logged.contains(theirs)).isPresent()
+                .map(peer -> peer.executed()
+                                .filter(theirs -> !logged.contains(theirs))
+                                .isPresent()
                         ? peer.errant()
                         : peer)
                 .toList();

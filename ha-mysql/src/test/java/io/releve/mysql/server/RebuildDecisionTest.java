@@ -76,6 +76,7 @@ class RebuildDecisionTest {
                     Optional.empty(),
                     "",
                     true,
+                    Optional.empty(),
                     OptionalLong.empty());
             Seen seen = new Seen(false, false, Optional.of(NOTHING), Optional.of(status), true);
             assertThat(async(seen, RebuildPolicy.automatic())).isInstanceOf(Begin.class);
