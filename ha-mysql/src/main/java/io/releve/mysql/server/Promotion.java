@@ -282,13 +282,19 @@ final class Promotion {
         int acknowledgements = acknowledgements(followers.size());
         GtidSet executed = state.local.ask(left(), link -> {
             link.awaitAcknowledgements(acknowledgements);
-            if (!state.accountsOpen()) {
+            return link.executed();
+        });
+        if (!state.accountsOpen()) {
+            // A write, and so nothing that a server without a lease should do.
+            join(leased);
+            state.local.ask(left(), link -> {
+                link.prepareToOpen(self, record.epoch());
                 for (ServerSession peer : state.peers()) {
                     link.letIn(settings.replicationUser(peer.server()));
                 }
-            }
-            return link.executed();
-        });
+                return true;
+            });
+        }
         state.accountsOpen(true);
         PromotableSet holders = holders(record.epoch(), executed, reports, acknowledgements);
         CompletableFuture<Boolean> recorded = async(() -> record(holders, set));
