@@ -32,7 +32,7 @@ class FaultLabIT {
     @EnabledIfSystemProperty(
             named = "releve.primary",
             matches = "true",
-            disabledReason = "known fault: commits of a primary can wait for good (docs/faults.md); run with"
+            disabledReason = "the matrix has not run whole on primary and replicas yet (docs/faults.md); run with"
                     + " -Dreleve.primary=true")
     void shouldKeepThePromisesInAHandfulOfRows() throws Exception {
         assumeNamespaces();
