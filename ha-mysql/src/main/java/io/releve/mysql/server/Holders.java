@@ -147,6 +147,10 @@ final class Holders {
         if (state.mode() != Mode.PRIMARY) {
             return;
         }
+        if (set.epoch() > state.epoch()) {
+            // Somebody else has been promoted since: the set is theirs.
+            return;
+        }
         boolean mine = set.epoch() == state.epoch() && set.primary().equals(self.node());
         if (mine && !set.replicas().isEmpty()) {
             maintain(known, set, peers, now);
