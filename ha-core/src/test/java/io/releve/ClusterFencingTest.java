@@ -327,6 +327,26 @@ class ClusterFencingTest {
         assertThat(cluster.log()).doesNotContain("last resort on serv1");
     }
 
+    /** The kernel ends it when the lease ends, and not when the node says good-bye. */
+    @Test
+    void shouldWaitForTheLeaseWhenANodeLeavesWhatOnlyThatEnds() {
+        SimulatedCluster cluster = running(three());
+        cluster.tether("address", Tether.LEASE);
+        cluster.breakOperation("stop", "address", "serv1", Outcome.failed("it does not go"));
+
+        cluster.breakOperation("monitor", "address", "serv1", Outcome.failed("it is not announced"));
+        cluster.advance(SECOND.multipliedBy(2));
+        assertThat(cluster.placesOf("web")).isEmpty();
+        assertThat(cluster.placesOf("address")).containsExactly("serv1");
+
+        cluster.mend("stop", "address", "serv1");
+        cluster.mend("monitor", "address", "serv1");
+        cluster.advance(SECOND.multipliedBy(20));
+        assertThat(cluster.placesOf("address")).hasSize(1);
+        assertThat(cluster.placesOf("web")).hasSize(1);
+        assertThat(cluster.violations()).isEmpty();
+    }
+
     @Test
     void shouldHoldBackWhatANodeCouldNotStopAndNothingElseEnds() {
         SimulatedCluster cluster = running(three());

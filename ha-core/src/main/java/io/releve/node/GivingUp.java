@@ -47,6 +47,7 @@ final class GivingUp {
     private EventLoop.Timer timer = () -> {};
     private boolean leaseOver;
     private boolean taken;
+    private boolean leftToTheLease;
 
     GivingUp(String node, LocalResources resources, LastResort lastResort, Duration lease, EventLoop loop) {
         this.node = node;
@@ -88,6 +89,7 @@ final class GivingUp {
         failed.clear();
         leaseOver = false;
         taken = false;
+        leftToTheLease = false;
         List<String> order = new ArrayList<>();
         List<String> all = resources.giveUp(which, why);
         all.stream().filter(id -> resources.tether(id) == Tether.JVM).forEach(order::add);
@@ -123,7 +125,9 @@ final class GivingUp {
 
     private void stopped(String id, Outcome outcome) {
         running.remove(id);
-        if (!outcome.isSuccess() && resources.tether(id) != Tether.LEASE) {
+        if (!outcome.isSuccess() && resources.tether(id) == Tether.LEASE) {
+            leftToTheLease = true;
+        } else if (!outcome.isSuccess()) {
             failed.add(id);
             if (leaseOver) {
                 resort(id, "could not be stopped: " + outcome.reason());
@@ -135,6 +139,11 @@ final class GivingUp {
         for (String id : List.copyOf(running)) {
             resort(id, "still runs " + limit.toMillis() + " ms after the end of the lease");
         }
+    }
+
+    /** Whether something could not be stopped that the end of the lease will end: until then it may still run. */
+    boolean isLeftToTheLease() {
+        return leftToTheLease;
     }
 
     /** Takes the last resort for what it ends, once. */

@@ -403,7 +403,10 @@ public final class NodeRuntime {
         executor.drop();
         givingUp.begin(primitive -> true, why, failed -> {
             if (failed.isEmpty()) {
-                ledger.left();
+                // Who says that it has left is not waited for.
+                if (!givingUp.isLeftToTheLease()) {
+                    ledger.left();
+                }
             } else if (!resort || !givingUp.resort(failed, "could not be stopped")) {
                 notStopped = failed;
             }
