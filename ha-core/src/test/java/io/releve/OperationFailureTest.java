@@ -154,6 +154,46 @@ class OperationFailureTest {
         assertThat(cluster.log()).contains("promote web on serv1");
     }
 
+    /** Promotions whose failure would be counted would end with every candidate stopped. */
+    @Test
+    void shouldNeitherStopNorCountWhatDeclinesToBePromoted() {
+        Primitive database = Primitive.of("web", "database")
+                .migrationThreshold(1)
+                .operation(Operation.monitor(SECOND).role(Role.PROMOTED))
+                .operation(Operation.monitor(SECOND.multipliedBy(2)));
+        SimulatedCluster cluster = new SimulatedCluster(
+                1,
+                ClusterConfig.builder("office")
+                        .nodes("serv1", "serv2")
+                        .property("stonith-enabled", "false")
+                        .resource(Clone.promotable("databases", database))
+                        .build());
+        cluster.startAll();
+        cluster.advance(SECOND.multipliedBy(5));
+        cluster.forgetLog();
+        cluster.breakOperation(
+                "promote", "web", "serv1", Outcome.declined("serv2 has to be asked, and does not answer"));
+        cluster.setAttribute("web", "serv1", "master-web", "10");
+        cluster.advance(Duration.ofMillis(100));
+
+        assertThat(cluster.log()).as("asked again as long as its score stands").hasSizeGreaterThan(1);
+        cluster.setAttribute("web", "serv1", "master-web", "-INFINITY");
+        cluster.setAttribute("web", "serv2", "master-web", "5");
+        cluster.advance(SECOND.multipliedBy(5));
+
+        assertThat(cluster.promotedPlacesOf("web")).containsExactly("serv2");
+        assertThat(cluster.placesOf("web")).containsExactlyInAnyOrder("serv1", "serv2");
+        assertThat(cluster.log())
+                .doesNotContain("stop web on serv1", "start web on serv1")
+                .contains("promote web on serv2");
+        assertThat(cluster.statusOn("serv1").failures()).isEmpty();
+
+        cluster.mend("promote", "web", "serv1");
+        cluster.setAttribute("web", "serv1", "master-web", "20");
+        cluster.advance(SECOND.multipliedBy(5));
+        assertThat(cluster.promotedPlacesOf("web")).containsExactly("serv1");
+    }
+
     // --- thresholds and time ---------------------------------------------------------------------------------------
 
     @Test

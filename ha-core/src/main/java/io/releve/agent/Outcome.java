@@ -35,7 +35,9 @@ public record Outcome(Code code, String reason) {
         /** Running, but not well: service goes on, people should look. */
         DEGRADED(190),
         /** Promoted, but not well. */
-        DEGRADED_PROMOTED(191);
+        DEGRADED_PROMOTED(191),
+        /** Only of a promotion: not now, and the instance runs on, Unpromoted. See {@link Outcome#declined}. */
+        DECLINED(1);
 
         private final int ocf;
 
@@ -92,6 +94,18 @@ public record Outcome(Code code, String reason) {
     /** A parameter is wrong on this node. */
     public static Outcome badParameter(String reason) {
         return new Outcome(Code.ARGS, reason);
+    }
+
+    /**
+     * The instance cannot be promoted now, and runs on, Unpromoted and well. Only a promotion may end so; of every other
+     * operation it is a failure. OCF knows nothing like it: a failed promotion there is a failure of the instance, which is
+     * counted, and the instance is stopped. Here nothing is counted, and the plan is made anew; so the agent withdraws its
+     * promotion score <em>before</em> it declines, or it is asked again at once.
+     *
+     * @param reason why not, and what would help
+     */
+    public static Outcome declined(String reason) {
+        return new Outcome(Code.DECLINED, reason);
     }
 
     /** The agent does not know the operation. */

@@ -1,5 +1,6 @@
 package io.releve.node;
 
+import io.releve.agent.Outcome;
 import io.releve.codec.NodeReport;
 import io.releve.codec.Plan;
 import io.releve.codec.PlanId;
@@ -143,6 +144,12 @@ final class PlanExecutor {
     }
 
     private void ended(Plan of, Action action, OperationRequest.Ended ended) {
+        if (action.operation().equals("promote") && ended.outcome().code() == Outcome.Code.DECLINED) {
+            LOG.warn("{} was declined: {}", action, ended.outcome().reason());
+            ledger.record(Results.unpromoted(action, ended, ledger.nextCallId(), loop.now()));
+            settle(of, action, false);
+            return;
+        }
         OperationResult result = result(action, ended);
         if (action.operation().equals("monitor")) {
             LOG.info("probe of {}: {}", action.resourceId(), ended.outcome());

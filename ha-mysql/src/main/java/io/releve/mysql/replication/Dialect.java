@@ -90,6 +90,9 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** Stops only the receiver. */
     String stopReceiver();
 
+    /** Whether a receiver that acknowledges tells its source when it stops, and waits for it; see {@link Parting}. */
+    boolean takesLeave();
+
     /** Starts only the receiver. */
     String startReceiver();
 

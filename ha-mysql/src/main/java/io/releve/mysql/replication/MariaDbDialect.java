@@ -78,6 +78,11 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public boolean takesLeave() {
+        return true;
+    }
+
+    @Override
     public String startReceiver() {
         return "START SLAVE IO_THREAD";
     }

@@ -71,6 +71,11 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
+    public boolean takesLeave() {
+        return false;
+    }
+
+    @Override
     public String startReceiver() {
         return "START REPLICA IO_THREAD";
     }

@@ -224,6 +224,15 @@ public final class ReplicationLink {
         execute(dialect.stopReceiver());
     }
 
+    /** The same when the source does not answer, and must not be waited for. */
+    public void stopReceiverOfSilentSource() throws SQLException {
+        if (dialect.takesLeave() && isAcknowledging()) {
+            Parting.stopReceiver(connection, dialect);
+        } else {
+            stopReceiver();
+        }
+    }
+
     /** Starts receiving. */
     public void startReceiver() throws SQLException {
         execute(dialect.startReceiver());

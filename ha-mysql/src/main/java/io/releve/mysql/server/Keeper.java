@@ -38,6 +38,9 @@ final class Keeper implements AutoCloseable {
     private static final Duration LOCAL_LIMIT = Duration.ofSeconds(2);
     private static final Duration PEER_LIMIT = Duration.ofMillis(300);
 
+    /** Whoever has just declined to be promoted is not asked again at once: others may be able to, or return. */
+    private static final Duration STANDING_BACK = Duration.ofSeconds(2);
+
     private final ServerState state;
     private Follower follower;
     private final Holders holders;
@@ -47,8 +50,11 @@ final class Keeper implements AutoCloseable {
     private final Lease.Registration subscription;
 
     private volatile Standing standing = new Standing(Standing.NEVER, "has just started", true);
+    private @Nullable StandingBack standingBack;
     private boolean pending;
     private boolean closed;
+
+    private record StandingBack(Standing standing, long since) {}
 
     Keeper(ServerState state) {
         this.state = state;
@@ -257,7 +263,29 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private void publish(Standing now) {
+    /** The server cannot be promoted now: its score says so from here on. */
+    void standBack(String why) {
+        Standing never = new Standing(Standing.NEVER, why, false);
+        synchronized (this) {
+            standingBack = new StandingBack(never, System.nanoTime());
+        }
+        publish(never);
+    }
+
+    private synchronized Standing limited(Standing now) {
+        StandingBack back = standingBack;
+        if (back == null || now.score() == Standing.PRIMARY) {
+            return now;
+        }
+        if (System.nanoTime() - back.since() < STANDING_BACK.toNanos()) {
+            return back.standing();
+        }
+        standingBack = null;
+        return now;
+    }
+
+    private void publish(Standing found) {
+        Standing now = limited(found);
         if (!now.text().equals(standing.text())) {
             LOG.info("{} {}", state.self, now.text());
         }

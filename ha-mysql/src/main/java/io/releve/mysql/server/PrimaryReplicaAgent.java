@@ -87,15 +87,15 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                 return problem.get();
             }
             boolean rejoins = rejoins();
+            UnacknowledgedTail tail = new UnacknowledgedTail(files);
             if (rejoins) {
-                new UnacknowledgedTail(files).setAside();
+                tail.setAside();
             }
             long logged = ErrorLog.length(files.errorLog());
-            ServerProcess started = new ServerStarter(settings, self)
-                    .start(preflight.installation().orElseThrow(), operation, rejoins);
+            ServerProcess started = start(preflight.installation().orElseThrow(), operation, rejoins, tail);
             LOG.info("{} is up, {}", self, started);
             if (rejoins) {
-                new UnacknowledgedTail(files).report(self, logged);
+                tail.report(self, logged);
             }
             state.accountsOpen(true);
             state.mayHoldUnacknowledged(false);
@@ -114,6 +114,25 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             return Outcome.failed(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
             return Outcome.failed(SqlErrors.explain(e, settings.administrator().user(), self));
+        }
+    }
+
+    private ServerProcess start(
+            MySqlInstallation installation, OperationContext operation, boolean rejoins, UnacknowledgedTail tail)
+            throws StartFailed, IOException, InterruptedException {
+        ServerStarter starter = new ServerStarter(settings, self);
+        long logged = ErrorLog.length(files.errorLog());
+        try {
+            return starter.start(installation, operation, rejoins);
+        } catch (StartFailed e) {
+            if (!tail.isInDoubt(logged)) {
+                throw e;
+            }
+            LOG.warn(
+                    "{} was ended in the middle of commits, and looks into its binary log for what became of them",
+                    self);
+            tail.reopen();
+            return starter.start(installation, operation, rejoins);
         }
     }
 
@@ -176,6 +195,11 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                 state.lease.release(CLOSING_LIMIT);
                 return Outcome.ok();
             }
+            if (settings.durability().isSync() && (open || state.mayHoldUnacknowledged())) {
+                // An orderly end would make lasting what waits for an acknowledgement, and the log no longer a crashed
+                // one.
+                return kill(running.get(), operation);
+            }
             if (open) {
                 Duration share = shorter(CLOSING_LIMIT, operation.remaining().dividedBy(4));
                 LOG.info(
@@ -230,6 +254,8 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             if (outcome.isSuccess()) {
                 // With the result, not after it: else another server's score would be the greater for a moment.
                 context.setNodeAttribute(state.attribute("master"), Optional.of(Integer.toString(Standing.PRIMARY)));
+            } else if (outcome.code() == Outcome.Code.DECLINED) {
+                keeping.standBack(outcome.reason());
             }
             return outcome;
         } finally {
@@ -298,15 +324,23 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         }
         LOG.warn("{} is to be demoted and does not answer ({}): {} is killed", self, why.getMessage(), process);
         stopping = true;
+        Outcome outcome = kill(process, operation);
+        return outcome.isSuccess()
+                ? Outcome.notRunning(
+                        "server " + self + " did not answer and was killed, so that it surely takes no writes")
+                : outcome;
+    }
+
+    private Outcome kill(ServerProcess process, OperationContext operation) throws InterruptedException {
         process.kill();
         if (!process.awaitExit(operation.remaining())) {
             return Outcome.failed("server " + self + " (" + process
-                    + ") is still there after SIGKILL; it probably waits" + " for a disk that does not answer");
+                    + ") is still there after SIGKILL; it probably waits for a disk that does not answer");
         }
+        LOG.info("{} is killed: it may have written what nobody has acknowledged", self);
         state.become(Mode.REPLICA);
         state.lease.release(CLOSING_LIMIT);
-        return Outcome.notRunning(
-                "server " + self + " did not answer and was killed, so that it surely takes no writes");
+        return Outcome.ok();
     }
 
     // --- monitor -------------------------------------------------------------------------------------------------

@@ -53,12 +53,15 @@ final class Promotion {
     /** A former primary that answers does so at once; one that is frozen must not hold everything up. */
     private static final Duration FORMER_LIMIT = Duration.ofMillis(200);
 
+    /** The same where nothing acknowledged depends on its answer. */
+    private static final Duration FORMER_LIMIT_IN_SYNC = Duration.ofMillis(100);
+
+    /** Whoever has not heard by then that the former primary answers, does not tell it that it stops receiving. */
+    private static final Duration ANSWERS_AT_ONCE = Duration.ofMillis(20);
+
     private static final Duration PEER_LIMIT = Duration.ofMillis(500);
 
-    /**
-     * MariaDB's replicas that acknowledge say good-bye to their source when they stop receiving, and a source without power
-     * lets them wait for {@code rpl_semi_sync_slave_kill_conn_timeout}, which is one second.
-     */
+    /** A MariaDB replica that takes leave of its source after all needs a second; see {@code Parting}. */
     private static final Duration HALT_LIMIT = Duration.ofMillis(2500);
 
     /** How long opening waits for the first acknowledgement. Then clients wait for it themselves. */
@@ -100,13 +103,13 @@ final class Promotion {
                 LOG.info("{} is the primary in epoch {}; {}", self, state.epoch(), timeline);
                 return Outcome.ok();
             } catch (Refused refused) {
-                return Outcome.failed(String.valueOf(refused.getMessage()));
+                return notNow(String.valueOf(refused.getMessage()));
             } catch (SQLException e) {
                 return Outcome.failed(
                         SqlErrors.explain(e, settings.administrator().user(), self) + "; steps in " + timeline);
             } catch (SharedRecordException e) {
                 if (e.reason() != Reason.CONFLICT || left().toMillis() <= 1) {
-                    return Outcome.failed("the promotion of " + self + " could not be recorded: " + e.getMessage());
+                    return notNow("the promotion of " + self + " could not be recorded: " + e.getMessage());
                 }
                 LOG.info("{} begins its promotion anew: {}", self, e.getMessage());
             } finally {
@@ -119,6 +122,14 @@ final class Promotion {
         }
     }
 
+    /**
+     * The server is well and the others need what it has received: it runs on. Unless it may have written something that
+     * nobody else has; then only its next start makes a replica of it.
+     */
+    private Outcome notNow(String reason) {
+        return state.mayHoldUnacknowledged() ? Outcome.failed(reason) : Outcome.declined(reason);
+    }
+
     private void promote(List<ServerSession> halted) throws Refused, SQLException, InterruptedException {
         Known<PrimaryRecord> before = state.records.lastPrimary();
         CompletableFuture<Known<PromotableSet>> reading = async(() -> state.records.readPromotable(RECORD_LIMIT));
@@ -129,20 +140,22 @@ final class Promotion {
                 .flatMap(settings.servers()::onNode);
         List<Report> reports = new ArrayList<>();
         List<CompletableFuture<Optional<Report>>> answers = new ArrayList<>();
+        CompletableFuture<Boolean> formerAnswers = new CompletableFuture<>();
         for (ServerSession peer : state.peers()) {
             if (former.filter(peer.server()::equals).isEmpty()) {
                 halted.add(peer);
-                answers.add(async(() -> halt(peer)));
+                answers.add(async(() -> halt(peer, formerAnswers)));
             }
         }
         // A former primary that is closed has more to send: only then does this server go on receiving.
         Optional<Report> closed = former.flatMap(this::close);
+        formerAnswers.complete(closed.isPresent());
         timeline.mark("former primary asked");
         if (closed.isPresent()) {
             reports.add(closed.get());
             await(closed.get().received(), "everything of the former primary");
         }
-        reports.add(ownReport());
+        reports.add(ownReport(closed.isPresent()));
         timeline.mark("own receiver stopped");
         for (CompletableFuture<Optional<Report>> answer : answers) {
             join(answer).ifPresent(reports::add);
@@ -169,20 +182,19 @@ final class Promotion {
 
     /** Closes the former primary if it answers; its report is final then. */
     private Optional<Report> close(MySqlServer former) {
+        Duration limit = settings.durability().isSync() ? FORMER_LIMIT_IN_SYNC : FORMER_LIMIT;
         try {
             ServerSession session = state.peer(former);
-            boolean open = session.ask(FORMER_LIMIT, ReplicationLink::isWritable);
+            boolean open = session.ask(limit, ReplicationLink::isWritable);
             if (open) {
                 SqlFencing.Report fenced = SqlFencing.close(
-                        settings.administratorLoginAt(former, FORMER_LIMIT),
-                        FORMER_LIMIT.multipliedBy(5),
-                        SqlFencing.Sessions.ALL);
+                        settings.administratorLoginAt(former, limit), limit.multipliedBy(5), SqlFencing.Sessions.ALL);
                 LOG.warn("the former primary was still open: {}", fenced);
                 if (!fenced.isClosed()) {
                     return Optional.empty();
                 }
             }
-            GtidSet executed = session.ask(FORMER_LIMIT, ReplicationLink::executed);
+            GtidSet executed = session.ask(limit, ReplicationLink::executed);
             return Optional.of(new Report(former, executed, true, true));
         } catch (SQLException e) {
             LOG.info("the former primary {} does not answer: {}", former, e.getMessage());
@@ -190,13 +202,17 @@ final class Promotion {
         }
     }
 
-    private Optional<Report> halt(ServerSession peer) {
+    private Optional<Report> halt(ServerSession peer, CompletableFuture<Boolean> formerAnswers) {
         try {
             // Who is not there at all is not waited for as long.
             peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
             return Optional.of(peer.ask(HALT_LIMIT, link -> {
                 link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
-                link.stopReceiver();
+                boolean answers = formerAnswers
+                        .copy()
+                        .completeOnTimeout(false, ANSWERS_AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+                stopReceiver(link, answers);
                 return new Report(peer.server(), link.received(), counts(link), false);
             }));
         } catch (SQLException e) {
@@ -209,9 +225,17 @@ final class Promotion {
         return settings.durability().isSync() && link.isAcknowledging();
     }
 
-    private Report ownReport() throws SQLException {
-        return state.local.ask(left(), link -> {
+    private static void stopReceiver(ReplicationLink link, boolean sourceAnswers) throws SQLException {
+        if (sourceAnswers) {
             link.stopReceiver();
+        } else {
+            link.stopReceiverOfSilentSource();
+        }
+    }
+
+    private Report ownReport(boolean formerAnswers) throws SQLException {
+        return state.local.ask(left(), link -> {
+            stopReceiver(link, formerAnswers);
             return new Report(self, link.received(), counts(link), true);
         });
     }

@@ -2,9 +2,12 @@ package io.releve.mysql.server;
 
 import io.releve.mysql.config.MySqlServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +27,11 @@ final class UnacknowledgedTail {
 
     /** Copies of more crashes than that are of no use to anybody. */
     private static final int KEPT = 10;
+
+    /** Where the first event's flags stand: behind the file's four bytes of magic, 17 bytes into the event. */
+    private static final long FLAGS = 4 + 17;
+
+    private static final int IN_USE = 1;
 
     private final InstanceFiles files;
 
@@ -82,6 +90,35 @@ final class UnacknowledgedTail {
                         directory(),
                         line.strip());
             }
+        }
+    }
+
+    /**
+     * Whether MariaDB has refused to start because there are prepared transactions and no log that says what became of them.
+     * It ends so when it was told to shut down in the middle of commits: it closes its log and leaves them prepared.
+     *
+     * @param from the length of its error log before it was started
+     */
+    boolean isInDoubt(long from) {
+        return ErrorLog.lines(files.errorLog(), from).stream()
+                .anyMatch(line ->
+                        line.contains("prepared transactions! It means that server was not shut down properly"));
+    }
+
+    /**
+     * Marks the last binary log as one that was not closed, which it was not for these transactions: the next start looks
+     * into it as after a crash, commits what is there, and rolls back or takes out the rest. The mark is a flag of the log's
+     * first event that its checksum leaves out (LOG_EVENT_BINLOG_IN_USE_F).
+     */
+    void reopen() throws IOException {
+        Path log = lastLog().orElseThrow(() -> new IOException("there is no binary log in " + files.data()));
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer flags = ByteBuffer.allocate(1);
+            if (channel.read(flags, FLAGS) != 1) {
+                throw new IOException(log + " has no first event");
+            }
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (flags.get(0) | IN_USE)}), FLAGS);
+            channel.force(false);
         }
     }
 }
