@@ -214,7 +214,8 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
     @Override
     public void close() {
         synchronized (closed) {
-            if (closing) {
+            // Where start() has failed, everything is closed already.
+            if (closing || closed.isDone()) {
                 return;
             }
             closing = true;

@@ -2,11 +2,15 @@ package io.releve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.releve.agent.AgentContext;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
+import io.releve.model.AttributeSet;
+import io.releve.model.ClusterConfig;
+import io.releve.model.ClusterNode;
 import io.releve.model.Constraint.Location;
 import io.releve.model.Group;
 import io.releve.model.InvalidConfigurationException;
@@ -17,6 +21,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -201,6 +206,45 @@ class HaClusterTest {
         assertThatThrownBy(other::start)
                 .isInstanceOf(ClusterStartException.class)
                 .hasMessageContaining("resource blue is only declared here");
+    }
+
+    /** A refused node was once waited for when it was closed: forty seconds by default. */
+    @Test
+    void shouldCloseARefusedNodeAtOnce() {
+        start(declared("serv1"));
+        HaCluster other = declared("serv2")
+                .resource(Primitive.of("blue", "switch"))
+                .stopTimeout(Duration.ofMinutes(5))
+                .build();
+        assertThatThrownBy(other::start).isInstanceOf(ClusterStartException.class);
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), other::close);
+    }
+
+    @Test
+    void shouldLetInANodeThatDeclaresNothingOfAnOperatorsStandby() throws Exception {
+        HaCluster first = start(declared("serv1"));
+        first.reconfigure(config -> new ClusterConfig(
+                        config.name(),
+                        config.nodes().stream()
+                                .map(node -> node.attribute("standby", "serv2".equals(node.name()) ? "on" : "off"))
+                                .toList(),
+                        config.resources(),
+                        config.constraints(),
+                        config.properties(),
+                        config.resourceDefaults(),
+                        config.operationDefaults(),
+                        config.fencingTopology()))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+
+        HaCluster second = start(declared("serv2"));
+
+        assertThat(second.config().nodes())
+                .filteredOn(node -> node.name().equals("serv2"))
+                .flatExtracting(ClusterNode::attributes)
+                .extracting(AttributeSet::values)
+                .containsExactly(Map.of("standby", "on"));
     }
 
     @Test

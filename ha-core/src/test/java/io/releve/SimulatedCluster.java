@@ -385,7 +385,16 @@ final class SimulatedCluster {
         };
     }
 
+    /** The kernel's doing, which needs no agent. */
+    private void endWithTheLease(String id) {
+        if (tethers.get(id) == Tether.LEASE) {
+            running.removeIf(entry -> entry.startsWith(id + " on ")
+                    && !contexts.get(entry).lease().isValid());
+        }
+    }
+
     private void run(String id, String entry) {
+        endWithTheLease(id);
         running.add(entry);
         if (exclusive.contains(id) && placesOf(id).size() > 1) {
             violations.add(id + " runs on " + placesOf(id) + " at " + time.now());

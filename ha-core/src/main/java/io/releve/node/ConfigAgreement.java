@@ -59,7 +59,11 @@ final class ConfigAgreement {
 
     /** Compares, and writes this node's configuration where nobody else goes by another one. */
     Result look(Sight sight) {
-        if (sight.config().filter(declared::equals).isPresent()) {
+        // Whether a node is in standby is the operator's to say, of the running cluster: it survives restarts.
+        if (sight.config()
+                .map(OperatorWishes::without)
+                .filter(OperatorWishes.without(declared)::equals)
+                .isPresent()) {
             return Result.AGREED;
         }
         if (adopts

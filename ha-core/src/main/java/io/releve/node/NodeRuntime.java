@@ -438,9 +438,18 @@ public final class NodeRuntime {
                     if (leaving) {
                         gone();
                     } else {
-                        givingUp.persist(failed, this::startOver);
+                        givingUp.persist(failed, this::startOverWhenAllHasEnded);
                     }
                 }));
+    }
+
+    /** What is left to the end of the lease may still run until the lease that it was given has ended. */
+    private void startOverWhenAllHasEnded() {
+        if (givingUp.isLeftToTheLease()) {
+            loop.schedule(settings.lease().plus(LeaseTable.margin(settings.lease())), this::startOver);
+        } else {
+            startOver();
+        }
     }
 
     private void startOver() {

@@ -32,6 +32,10 @@ final class Ensemble {
     private static final Map<String, String> FOR_SHORT_LEASES =
             Map.of("tickTime", "100", "syncLimit", "3", "initLimit", "100");
 
+    /** As docs/zookeeper.md says: an election must not wait for whom nobody can reach. */
+    private static final Map<String, String> ELECTIONS =
+            Map.of("connectToLeaderLimit", "5", "cnxTimeout", "500", "fastleader.maxNotificationInterval", "400");
+
     private static final Duration LONG = Duration.ofSeconds(3);
 
     private final List<Host> hosts;
@@ -53,6 +57,7 @@ final class Ensemble {
             settings.put("server." + (i + 1), hosts.get(i).address() + ":" + QUORUM_PORT + ":" + ELECTION_PORT);
         }
         settings.putAll(ticks);
+        settings.putAll(ELECTIONS);
         settings.put("maxSessionTimeout", "40000");
         settings.put("4lw.commands.whitelist", "srvr");
         settings.put("autopurge.purgeInterval", "0");
@@ -62,7 +67,12 @@ final class Ensemble {
                 CLIENT_PORT,
                 hosts.indexOf(host) + 1,
                 settings,
-                List.of("zookeeper.fsync.warningthresholdms=200"));
+                List.of(
+                        "zookeeper.fsync.warningthresholdms=200",
+                        "org.slf4j.simpleLogger.showDateTime=true",
+                        "org.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
+                        "org.slf4j.simpleLogger.log.org.apache.zookeeper.server.quorum.QuorumPeer=info",
+                        "org.slf4j.simpleLogger.log.org.apache.zookeeper.server.quorum.FastLeaderElection=info"));
     }
 
     /** The host whose server leads, as far as the servers can be asked. */

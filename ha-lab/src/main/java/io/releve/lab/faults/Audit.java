@@ -62,8 +62,7 @@ final class Audit {
                 .toList();
         Set<Long> acknowledged = ledger.ids();
         Holdings holdings = Patience.within(
-                        REPLICATION,
-                        () -> Optional.of(holdings(whole, ledger.run())).filter(Holdings::areEqual))
+                        REPLICATION, () -> readable(whole, ledger.run()).filter(Holdings::areEqual))
                 .orElseGet(() -> holdings(whole, ledger.run()));
         if (!holdings.areEqual()) {
             complain("the servers do not hold the same rows after " + REPLICATION.toSeconds() + " s: " + holdings);
@@ -83,6 +82,15 @@ final class Audit {
             }
         } catch (IOException e) {
             throw new LabException("the log of " + host.name() + " cannot be read: " + e, e);
+        }
+    }
+
+    /** A server that the cluster has just begun to start again is asked once more. */
+    private Optional<Holdings> readable(List<LabHost> hosts, int run) {
+        try {
+            return Optional.of(holdings(hosts, run));
+        } catch (LabException notNow) {
+            return Optional.empty();
         }
     }
 

@@ -10,7 +10,9 @@ import io.releve.lab.cluster.Topology;
 import io.releve.lab.faults.Row.Family;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -176,7 +178,15 @@ public final class FaultsCommand implements Callable<Integer> {
         }
         Path directory;
         if (keptDirectory != null) {
-            directory = Files.createDirectory(keptDirectory.toAbsolutePath().normalize());
+            directory = keptDirectory.toAbsolutePath().normalize();
+            try {
+                Files.createDirectory(directory);
+            } catch (FileAlreadyExistsException e) {
+                throw new LabException("--directory " + directory + " exists already; remove it, or name another one");
+            } catch (NoSuchFileException e) {
+                throw new LabException(
+                        "--directory " + directory + " cannot be made: " + directory.getParent() + " does not exist");
+            }
         } else {
             directory = Files.createTempDirectory("releve-lab-");
             ending.push(() -> FileTree.delete(directory));

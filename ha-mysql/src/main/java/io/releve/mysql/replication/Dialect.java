@@ -134,6 +134,16 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** Closes to writes. */
     String close();
 
+    /** What keeps everybody from writing while the server is closed, and sessions are ended that could write all the same. */
+    default List<String> beforeClosing() {
+        return List.of();
+    }
+
+    /** Takes that back. */
+    default List<String> afterClosing() {
+        return List.of();
+    }
+
     /**
      * Starts replication from a primary; it must be stopped altogether.
      *

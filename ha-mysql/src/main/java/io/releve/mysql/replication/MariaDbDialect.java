@@ -150,6 +150,17 @@ record MariaDbDialect() implements Dialect {
         return "SET GLOBAL read_only=ON";
     }
 
+    /** {@code read_only} does not hold an account with {@code READ_ONLY ADMIN}; a lock does. */
+    @Override
+    public List<String> beforeClosing() {
+        return List.of("FLUSH TABLES WITH READ LOCK");
+    }
+
+    @Override
+    public List<String> afterClosing() {
+        return List.of("UNLOCK TABLES");
+    }
+
     /** What the server wrote itself counts too: the source is to send what comes after it. */
     @Override
     public List<String> beforeFollowing(GtidSet executed) {

@@ -1,13 +1,8 @@
 package io.releve.mysql.replication;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has a MariaDB replica stop receiving without a farewell to a source that is not there.
@@ -23,48 +18,51 @@ import org.slf4j.LoggerFactory;
  */
 final class Parting {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Parting.class);
-
     /** The connection that leads nowhere. */
     private static final String NAME = "'releve_parting'";
 
-    /** START returns a moment before the receiver clears the flag. */
-    private static final int LOOKS = 50;
+    private static final int NO_SUCH_CONNECTION = 1617;
 
-    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(1).toNanos();
+    /**
+     * One statement, which the server carries out to its end whatever becomes of the session: a replica that is left without
+     * its right to acknowledge would count for no promotion. START returns a moment before the receiver clears the flag.
+     */
+    private static final String STATEMENT = """
+            BEGIN NOT ATOMIC
+              DECLARE looks INT DEFAULT 0;
+              DECLARE EXIT HANDLER FOR SQLEXCEPTION
+                BEGIN
+                  SET GLOBAL rpl_semi_sync_slave_enabled = ON;
+                  RESIGNAL;
+                END;
+              SET GLOBAL rpl_semi_sync_slave_enabled = OFF;
+              START SLAVE %1$s IO_THREAD;
+              WHILE looks < 100 AND (SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS
+                  WHERE VARIABLE_NAME = 'Rpl_semi_sync_slave_status') = 'ON' DO
+                SET looks = looks + 1;
+                DO SLEEP(0.001);
+              END WHILE;
+              STOP SLAVE IO_THREAD;
+              STOP SLAVE %1$s;
+              SET GLOBAL rpl_semi_sync_slave_enabled = ON;
+            END""".formatted(NAME);
 
     private Parting() {}
 
-    static void stopReceiver(Connection connection, Dialect dialect) throws SQLException {
+    /** Stops the receiver of a server that acknowledges. */
+    static void stopReceiver(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(dialect.acknowledge(false));
             try {
-                clearFlag(statement);
-                statement.execute(dialect.stopReceiver());
-                statement.execute("STOP SLAVE " + NAME);
-            } finally {
-                statement.execute(dialect.acknowledge(true));
-            }
-        }
-    }
-
-    private static void clearFlag(Statement statement) throws SQLException {
-        try {
-            statement.execute("START SLAVE " + NAME + " IO_THREAD");
-        } catch (SQLException unknown) {
-            // Nothing listens at port 1; nothing would be sent that anybody could use.
-            statement.execute(
-                    "CHANGE MASTER " + NAME + " TO MASTER_HOST='127.0.0.1', MASTER_PORT=1, MASTER_USER='nobody'");
-            statement.execute("START SLAVE " + NAME + " IO_THREAD");
-        }
-        for (int i = 0; i < LOOKS; i++) {
-            try (ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_slave_status'")) {
-                if (row.next() && row.getString(2).equals("OFF")) {
-                    return;
+                statement.execute(STATEMENT);
+            } catch (SQLException e) {
+                if (e.getErrorCode() != NO_SUCH_CONNECTION) {
+                    throw e;
                 }
+                // Nothing listens at port 1, and nobody is told anything.
+                statement.execute(
+                        "CHANGE MASTER " + NAME + " TO MASTER_HOST='127.0.0.1', MASTER_PORT=1, MASTER_USER='nobody'");
+                statement.execute(STATEMENT);
             }
-            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
-        LOG.info("the receiver may take leave of its source for a second");
     }
 }

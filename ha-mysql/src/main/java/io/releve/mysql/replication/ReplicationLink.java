@@ -23,6 +23,8 @@ import java.util.function.Predicate;
  */
 public final class ReplicationLink {
 
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+
     private final Connection connection;
     private final Dialect dialect;
 
@@ -68,6 +70,14 @@ public final class ReplicationLink {
     public boolean await(GtidSet gtids, Duration limit) throws SQLException {
         return gtids.isEmpty()
                 || value(connection, dialect.waitFor(gtids, limit)).equals("0");
+    }
+
+    /** Waits likewise for what has been received already; an applier that somebody has stopped is started for it. */
+    public boolean awaitReceived(GtidSet gtids, Duration limit) throws SQLException {
+        if (!gtids.isEmpty() && status().filter(now -> !now.applierRunning()).isPresent()) {
+            startApplier();
+        }
+        return await(gtids, limit);
     }
 
     /** The same over any account's connection. */
@@ -227,7 +237,7 @@ public final class ReplicationLink {
     /** The same when the source does not answer, and must not be waited for. */
     public void stopReceiverOfSilentSource() throws SQLException {
         if (dialect.takesLeave() && isAcknowledging()) {
-            Parting.stopReceiver(connection, dialect);
+            Parting.stopReceiver(connection);
         } else {
             stopReceiver();
         }
@@ -316,7 +326,7 @@ public final class ReplicationLink {
     /** Stops replication when everything received is applied; if that takes too long, it goes on. */
     private boolean stopDrained(Duration limit) throws SQLException {
         stopReceiver();
-        if (!await(received().minus(executed()), limit)) {
+        if (!awaitReceived(received().minus(executed()), limit)) {
             startReceiver();
             return false;
         }
@@ -375,20 +385,30 @@ public final class ReplicationLink {
     }
 
     /**
-     * Closes the server to all writes, an administrator's included where the server can do that. What runs ends first.
+     * Closes the server to all writes, an administrator's included where the server can do that. What runs ends first; then
+     * the sessions of ordinary accounts are ended, before anything that waits could be written after all.
      *
-     * @param limit how long to wait for that
+     * @param limit how long to wait for what runs
+     * @param spared accounts, without hosts, whose sessions stay
      * @return whether it is closed
      */
-    public boolean close(Duration limit) throws SQLException {
+    public boolean close(Duration limit, Predicate<String> spared) throws SQLException {
         execute("SET SESSION lock_wait_timeout=" + Math.max(1, limit.toSeconds()));
         try {
+            for (String sql : dialect.beforeClosing()) {
+                execute(sql);
+            }
             execute(dialect.close());
+            endSessions(spared);
         } catch (SQLException e) {
-            if (e.getErrorCode() == 1205) {
+            if (e.getErrorCode() == LOCK_WAIT_TIMEOUT) {
                 return false;
             }
             throw e;
+        } finally {
+            for (String sql : dialect.afterClosing()) {
+                execute(sql);
+            }
         }
         return !isWritable();
     }

@@ -82,7 +82,7 @@ final class Demotion {
         while (!closed) {
             state.local.ask(left(), link -> link.endSessions(state.settings::isOwnAccount));
             Duration patience = left().compareTo(SHORT) < 0 ? left() : SHORT;
-            closed = state.local.ask(left(), link -> link.close(patience));
+            closed = state.local.ask(left(), link -> link.close(patience, state.settings::isOwnAccount));
             if (!closed && left().toMillis() <= 1) {
                 throw new SQLException(
                         "server " + self
@@ -91,7 +91,6 @@ final class Demotion {
                         "HY000");
             }
         }
-        state.local.ask(left(), link -> link.endSessions(state.settings::isOwnAccount));
         timeline.mark("closed");
     }
 

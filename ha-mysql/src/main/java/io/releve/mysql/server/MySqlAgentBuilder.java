@@ -37,7 +37,7 @@ public final class MySqlAgentBuilder {
     private @Nullable Path socket;
     private @Nullable Duration binlogRetention;
     private Durability durability = Durability.sync();
-    private Duration drainLimit = Duration.ofSeconds(10);
+    private Duration drainLimit = Duration.ofSeconds(1);
     private @Nullable PrimaryControl control;
     private RebuildPolicy rebuild = RebuildPolicy.onRequest();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -163,7 +163,7 @@ public final class MySqlAgentBuilder {
 
     /**
      * How long a planned move of the primary lets running transactions go on before it ends them. Only for a primary and
-     * its replicas. Default: 10 seconds, at most half of the demote operation's time-out.
+     * its replicas. Default: 1 second, at most half of the demote operation's time-out.
      */
     public MySqlAgentBuilder drainLimit(Duration limit) {
         this.drainLimit = limit;

@@ -41,6 +41,11 @@ final class PrimaryReplicaAgent implements ResourceAgent {
     /** A server that has not answered the agent's own, open session by then does not answer anybody. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
+    /** The same for one that has just let a monitor wait for so long. */
+    private static final Duration SECOND_LIMIT = Duration.ofMillis(200);
+
+    private static final Duration JUST_NOW = Duration.ofSeconds(5);
+
     private final AgentSettings settings;
     private final AgentContext context;
     private final InstanceFiles files;
@@ -49,6 +54,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
     private @Nullable ServerProcess attached;
     private @Nullable Keeper keeper;
     private volatile boolean stopping;
+    private volatile @Nullable Long silentAt;
 
     PrimaryReplicaAgent(AgentSettings settings, AgentContext context) {
         this.settings = settings;
@@ -308,7 +314,10 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     private Optional<SQLException> silence(OperationContext operation) {
         try {
-            state.local.ask(shorter(ANSWER_LIMIT, operation.remaining().dividedBy(2)), ReplicationLink::isWritable);
+            Long silent = silentAt;
+            boolean again = silent != null && System.nanoTime() - silent < JUST_NOW.toNanos();
+            Duration limit = again ? SECOND_LIMIT : ANSWER_LIMIT;
+            state.local.ask(shorter(limit, operation.remaining().dividedBy(2)), ReplicationLink::isWritable);
             return Optional.empty();
         } catch (SQLException e) {
             return Optional.of(e);
@@ -368,11 +377,15 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             boolean writable = state.local.ask(
                     shorter(ANSWER_LIMIT, operation.remaining().multipliedBy(4).dividedBy(5)),
                     ReplicationLink::isWritable);
+            silentAt = null;
             return state.mode() == Mode.PRIMARY
                     ? primary(operation, writable, keeping)
                     : replica(operation, writable, keeping);
         } catch (SQLException e) {
             String reason = SqlErrors.explain(e, settings.administrator().user(), self);
+            if (!SqlErrors.isSaturated(e)) {
+                silentAt = System.nanoTime();
+            }
             return SqlErrors.isSaturated(e) ? new Outcome(Outcome.Code.DEGRADED, reason) : Outcome.failed(reason);
         }
     }

@@ -67,6 +67,9 @@ final class Promotion {
     /** How long opening waits for the first acknowledgement. Then clients wait for it themselves. */
     private static final Duration FIRST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
 
+    /** Whoever applies nothing for so long lets others try. */
+    private static final Duration NO_PROGRESS = Duration.ofSeconds(1);
+
     private static final Duration RECORD_LIMIT = Duration.ofSeconds(5);
 
     private final ServerState state;
@@ -271,14 +274,31 @@ final class Promotion {
         }
     }
 
+    /**
+     * As long as the applier makes progress. One that is broken, or held up, would let everybody wait although another
+     * server may have applied everything; and it goes on, should nobody else be there and this one be asked again.
+     */
     private void await(GtidSet wanted, String what) throws SQLException, Refused {
-        GtidSet missing = wanted.minus(state.local.ask(left(), ReplicationLink::executed));
+        long began = System.nanoTime();
         Duration share = left().multipliedBy(4).dividedBy(5);
-        boolean there = state.local.ask(left(), link -> link.await(missing, share));
-        if (!there) {
-            throw new Refused(self + " could not apply " + what + " (" + missing + ") within " + share.toMillis()
-                    + " ms: its applier is behind or broken; it is tried again");
+        GtidSet missing = missing(wanted);
+        while (!missing.isEmpty()) {
+            GtidSet now = missing;
+            if (state.local.ask(left(), link -> link.awaitReceived(now, NO_PROGRESS))) {
+                return;
+            }
+            GtidSet still = missing(wanted);
+            long waited = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            if (still.equals(missing) || waited >= share.toMillis()) {
+                throw new Refused(self + " could not apply " + what + " (" + still + ") within " + waited
+                        + " ms: its applier is behind, held up or broken; it is tried again");
+            }
+            missing = still;
         }
+    }
+
+    private GtidSet missing(GtidSet wanted) throws SQLException {
+        return wanted.minus(state.local.ask(left(), ReplicationLink::executed));
     }
 
     // --- opening -------------------------------------------------------------------------------------------------
@@ -419,7 +439,7 @@ final class Promotion {
         try {
             follower.ask(left(), link -> {
                 GtidSet unapplied = link.received().minus(link.executed());
-                if (!link.await(unapplied, left().dividedBy(2))) {
+                if (!link.awaitReceived(unapplied, left().dividedBy(2))) {
                     LOG.warn("{} has not applied yet what it received and follows later", follower.server());
                     return false;
                 }

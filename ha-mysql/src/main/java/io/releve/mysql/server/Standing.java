@@ -23,6 +23,9 @@ record Standing(int score, String text, boolean well) {
     private static final int FORMER_PRIMARY = 900;
     private static final int REPLICA = 100;
 
+    /** It would have to apply first what others have applied already. */
+    private static final int LAST_CHOICE = 1;
+
     /** More than the primary itself. */
     private static final int WANTED = 2000;
 
@@ -97,6 +100,12 @@ record Standing(int score, String text, boolean well) {
             return new Standing(score, "follows nobody yet; the primary is " + primary.node(), false);
         }
         ReplicaStatus status = seen.status().get();
+        if (!status.applierRunning()) {
+            return new Standing(
+                    LAST_CHOICE,
+                    "does not apply what it receives from " + primary.node() + ": its applier is stopped",
+                    false);
+        }
         if (status.receiver() == Receiver.STOPPED && status.receiverError().isPresent()) {
             return new Standing(
                     score,

@@ -58,6 +58,30 @@ class StandingTest {
     private static final ReplicaStatus WELL = status(Optional.empty(), Optional.empty());
 
     @Test
+    void shouldRatherHaveSomebodyWhoHasAppliedWhatItReceived() {
+        ReplicaStatus stopped = new ReplicaStatus(
+                "10.0.0.1",
+                3306,
+                "replica_2",
+                Receiver.RUNNING,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                true,
+                Optional.empty(),
+                OptionalLong.empty());
+
+        Standing standing = of(seen(stopped, ""), SET);
+
+        assertThat(standing.score())
+                .isPositive()
+                .isLessThan(of(seen(WELL, ""), SET).score());
+        assertThat(standing.text()).contains("its applier is stopped");
+        assertThat(standing.well()).isFalse();
+    }
+
+    @Test
     void shouldLetAReplicaOfTheSetBePromoted() {
         assertThat(of(seen(WELL, ""), SET)).satisfies(standing -> {
             assertThat(standing.score()).isPositive();
