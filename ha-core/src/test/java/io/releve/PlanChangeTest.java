@@ -3,10 +3,15 @@ package io.releve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.releve.agent.Outcome;
+import io.releve.model.Clone;
 import io.releve.model.ClusterConfig;
+import io.releve.model.Constraint.Colocation;
 import io.releve.model.Constraint.Location;
+import io.releve.model.Constraint.Order;
 import io.releve.model.Group;
+import io.releve.model.Operation;
 import io.releve.model.Primitive;
+import io.releve.model.Role;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,45 @@ class PlanChangeTest {
         assertThat(cluster.log().stream().filter("start second on serv2"::equals))
                 .hasSize(1);
         assertThat(cluster.placesOf("second")).containsExactly("serv2");
+    }
+
+    @Test
+    void shouldLetNothingRunAheadOfAPromotionThatIsStillUnderWay() {
+        SimulatedCluster cluster = new SimulatedCluster(
+                1,
+                ClusterConfig.builder("office")
+                        .nodes("serv1", "serv2")
+                        .property("stonith-enabled", "false")
+                        .resource(Clone.promotable(
+                                "databases",
+                                Primitive.of("database", "java")
+                                        .operation(Operation.monitor(SECOND).role(Role.PROMOTED))))
+                        .resource(Primitive.of("address", "java").monitor(SECOND))
+                        .resource(Primitive.of("other", "java").monitor(SECOND))
+                        .constraint(Colocation.with("address", "databases").primaryRole(Role.PROMOTED))
+                        .constraint(Order.startAfterPromotion("address", "databases"))
+                        .build());
+        cluster.startAll();
+        cluster.advance(SECOND.multipliedBy(5));
+        cluster.slowDown("promote", "database", "serv1", SECOND.multipliedBy(5));
+        cluster.setAttribute("database", "serv1", "master-database", "10");
+        cluster.advance(SECOND);
+        assertThat(cluster.promotedPlacesOf("database")).isEmpty();
+
+        cluster.kill("other", cluster.placesOf("other").iterator().next(), true);
+        cluster.advance(SECOND.multipliedBy(2));
+        assertThat(cluster.placesOf("other")).hasSize(1);
+        assertThat(cluster.promotedPlacesOf("database")).as("still under way").isEmpty();
+        assertThat(cluster.placesOf("address")).isEmpty();
+        assertThat(cluster.monitorsOf("database", "serv1"))
+                .as("nobody looks whether it is Promoted before it is")
+                .isEmpty();
+
+        cluster.advance(SECOND.multipliedBy(5));
+        assertThat(cluster.promotedPlacesOf("database")).containsExactly("serv1");
+        assertThat(cluster.placesOf("address")).containsExactly("serv1");
+        assertThat(cluster.log().stream().filter("promote database on serv1"::equals))
+                .hasSize(1);
     }
 
     @Test

@@ -187,7 +187,10 @@ final class HistoryReader {
                 unit.current = unit.activePhase();
                 unit.startPending = true;
             }
-            case "promote" -> unit.current = Phase.PROMOTED;
+            case "promote" -> {
+                unit.current = Phase.PROMOTED;
+                unit.promotePending = true;
+            }
             case "migrate_to" -> migrations.pendingFromUncleanSource(unit, verdict.node, result);
             default -> {
                 // Where it is shows only when the operation has ended.

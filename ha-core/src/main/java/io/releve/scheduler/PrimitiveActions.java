@@ -54,6 +54,10 @@ final class PrimitiveActions {
         if (unit.startPending && target != null) {
             acts.request(unit, Task.START, target, false).forced = true;
         }
+        if (unit.promotePending && target != null && !moving && unit.next == Phase.PROMOTED) {
+            // Pacemaker makes no plan before it has ended. Here what depends on it waits for it in the new plan.
+            acts.request(unit, Task.PROMOTE, target, true);
+        }
         if (!moving) {
             if (unit.mustStop) {
                 needStop = true;

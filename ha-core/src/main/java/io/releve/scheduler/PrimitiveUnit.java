@@ -34,6 +34,10 @@ final class PrimitiveUnit extends Unit {
     String historyId;
 
     boolean startPending;
+
+    /** Whether its promotion has begun and not ended. */
+    boolean promotePending;
+
     boolean failureIgnored;
     boolean unmigratable;
     /** Only the copies that are not where it should be are stopped. */

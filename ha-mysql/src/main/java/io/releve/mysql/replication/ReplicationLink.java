@@ -72,9 +72,16 @@ public final class ReplicationLink {
                 || value(connection, dialect.waitFor(gtids, limit)).equals("0");
     }
 
-    /** Waits likewise for what has been received already; an applier that somebody has stopped is started for it. */
+    /**
+     * Waits likewise for what has been received already. An applier that somebody has stopped is started for it, if the
+     * server keeps then what it has received: MariaDB throws it away when the first of both threads starts.
+     */
     public boolean awaitReceived(GtidSet gtids, Duration limit) throws SQLException {
-        if (!gtids.isEmpty() && status().filter(now -> !now.applierRunning()).isPresent()) {
+        if (!gtids.isEmpty()
+                && status().filter(now -> !now.applierRunning())
+                        .filter(now ->
+                                dialect.keepsRelayLogAtStart() || now.receiver() != ReplicaStatus.Receiver.STOPPED)
+                        .isPresent()) {
             startApplier();
         }
         return await(gtids, limit);
