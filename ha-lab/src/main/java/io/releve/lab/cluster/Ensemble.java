@@ -33,8 +33,8 @@ final class Ensemble {
             Map.of("tickTime", "100", "syncLimit", "3", "initLimit", "100");
 
     /** As docs/zookeeper.md says: an election must not wait for whom nobody can reach. */
-    private static final Map<String, String> ELECTIONS =
-            Map.of("connectToLeaderLimit", "5", "cnxTimeout", "500", "fastleader.maxNotificationInterval", "400");
+    private static final Map<String, String> ELECTIONS = Map.of(
+            "connectToLearnerMasterLimit", "5", "cnxTimeout", "500", "fastleader.maxNotificationInterval", "400");
 
     private static final Duration LONG = Duration.ofSeconds(3);
 

@@ -3,6 +3,7 @@ package io.releve.lab.faults;
 import static io.releve.lab.faults.Row.mysql;
 import static io.releve.lab.faults.Step.heal;
 import static io.releve.lab.faults.Step.hold;
+import static io.releve.lab.faults.Step.moved;
 import static io.releve.lab.faults.Step.on;
 import static io.releve.lab.faults.Step.writes;
 import static io.releve.lab.faults.Where.ACTIVE;
@@ -24,6 +25,7 @@ final class ReplicaRows {
         return Stream.of(behind(), broken(), ahead()).flatMap(List::stream).toList();
     }
 
+    /** Where the replica that is left cannot apply, nobody acknowledges before the fault is healed: writes wait until then. */
     private static List<Row> behind() {
         return List.of(
                 mysql(
@@ -57,9 +59,10 @@ final class ReplicaRows {
                         hold(1000),
                         on(STANDBY, new StopReplica("")),
                         on(ACTIVE, new PowerOff()),
-                        writes(),
+                        moved(),
                         hold(1000),
-                        heal()),
+                        heal(),
+                        writes()),
                 mysql(
                         "F28",
                         "both replicas receive and do not apply for 3 s, then the active database server is killed",
@@ -80,8 +83,9 @@ final class ReplicaRows {
                         on(STANDBY, new HoldApplier()),
                         hold(2000),
                         on(ACTIVE, new PowerOff()),
-                        writes(),
-                        heal()));
+                        moved(),
+                        heal(),
+                        writes()));
     }
 
     private static List<Row> broken() {
@@ -94,9 +98,10 @@ final class ReplicaRows {
                         on(STANDBY, new Conflict()),
                         hold(1500),
                         on(ACTIVE, new PowerOff()),
-                        writes(),
+                        moved(),
                         hold(1000),
-                        heal()),
+                        heal(),
+                        writes()),
                 mysql(
                         "F26b",
                         "one replica killed with unapplied writes, its relay log torn",
