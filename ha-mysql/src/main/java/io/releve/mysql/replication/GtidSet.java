@@ -1,5 +1,7 @@
 package io.releve.mysql.replication;
 
+import io.releve.mysql.config.MySqlServer;
+
 /**
  * A set of transactions by their global ids, with the arithmetic that "has everything that the other has" needs.
  * Immutable.
@@ -25,6 +27,13 @@ public sealed interface GtidSet permits MySqlGtidSet, MariaDbGtidSet {
      * none is left out where each domain has one writer.
      */
     long countWithout(GtidSet other);
+
+    /**
+     * Whether a server surely wrote all of it, and did so while it was the primary. MySQL's GTIDs do not tell: {@code false}.
+     *
+     * @param server the server
+     */
+    boolean wasWrittenAsPrimary(MySqlServer server);
 
     /**
      * Reads a set of the same kind.

@@ -1,5 +1,7 @@
 package io.releve.mysql.replication;
 
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.config.MySqlServerConfig;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -112,6 +114,14 @@ public final class MariaDbGtidSet implements GtidSet {
                     return entry.getValue().sequence - (there == null ? 0 : there.sequence);
                 })
                 .sum();
+    }
+
+    /** The domain is the epoch then; what a server writes at any other time has a domain of its own. */
+    @Override
+    public boolean wasWrittenAsPrimary(MySqlServer server) {
+        return domains.entrySet().stream()
+                .allMatch(entry ->
+                        entry.getKey() < MySqlServerConfig.STRAY_DOMAIN && entry.getValue().server == server.number());
     }
 
     @Override

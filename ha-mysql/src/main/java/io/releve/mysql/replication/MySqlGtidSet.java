@@ -1,5 +1,6 @@
 package io.releve.mysql.replication;
 
+import io.releve.mysql.config.MySqlServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -138,6 +139,11 @@ public final class MySqlGtidSet implements GtidSet {
                 .flatMap(List::stream)
                 .mapToLong(interval -> interval.last - interval.first + 1)
                 .sum();
+    }
+
+    @Override
+    public boolean wasWrittenAsPrimary(MySqlServer server) {
+        return false;
     }
 
     @Override

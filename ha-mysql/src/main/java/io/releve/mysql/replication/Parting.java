@@ -49,20 +49,27 @@ final class Parting {
 
     private Parting() {}
 
-    /** Stops the receiver of a server that acknowledges. */
-    static void stopReceiver(Connection connection) throws SQLException {
+    /** Makes the connection that leads nowhere, if it is not there; takes longer than a promotion should. */
+    static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            try {
-                statement.execute(STATEMENT);
-            } catch (SQLException e) {
-                if (e.getErrorCode() != NO_SUCH_CONNECTION) {
-                    throw e;
-                }
+            statement.execute("SHOW SLAVE " + NAME + " STATUS");
+        } catch (SQLException e) {
+            if (e.getErrorCode() != NO_SUCH_CONNECTION) {
+                throw e;
+            }
+            try (Statement statement = connection.createStatement()) {
                 // Nothing listens at port 1, and nobody is told anything.
                 statement.execute(
                         "CHANGE MASTER " + NAME + " TO MASTER_HOST='127.0.0.1', MASTER_PORT=1, MASTER_USER='nobody'");
-                statement.execute(STATEMENT);
             }
+        }
+    }
+
+    /** Stops the receiver of a server that acknowledges. */
+    static void stopReceiver(Connection connection) throws SQLException {
+        prepare(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(STATEMENT);
         }
     }
 }

@@ -110,6 +110,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                 // Whose acknowledgements count decides the primary.
                 state.local.ask(GUARD_LIMIT, link -> {
                     link.acknowledge(false);
+                    link.prepareForSilentSource();
                     return true;
                 });
             }

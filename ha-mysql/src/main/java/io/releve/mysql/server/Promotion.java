@@ -56,7 +56,7 @@ final class Promotion {
     /** The same where nothing acknowledged depends on its answer. */
     private static final Duration FORMER_LIMIT_IN_SYNC = Duration.ofMillis(100);
 
-    /** Whoever has not heard by then that the former primary answers, does not tell it that it stops receiving. */
+    /** A former primary that has said nothing by then counts as silent: whoever stops receiving does not tell it. */
     private static final Duration ANSWERS_AT_ONCE = Duration.ofMillis(20);
 
     private static final Duration PEER_LIMIT = Duration.ofMillis(500);
@@ -143,22 +143,22 @@ final class Promotion {
                 .flatMap(settings.servers()::onNode);
         List<Report> reports = new ArrayList<>();
         List<CompletableFuture<Optional<Report>>> answers = new ArrayList<>();
-        CompletableFuture<Boolean> formerAnswers = new CompletableFuture<>();
+        CompletableFuture<Boolean> silent = new CompletableFuture<>();
         for (ServerSession peer : state.peers()) {
             if (former.filter(peer.server()::equals).isEmpty()) {
                 halted.add(peer);
-                answers.add(async(() -> halt(peer, formerAnswers)));
+                answers.add(async(() -> halt(peer, silent)));
             }
         }
         // A former primary that is closed has more to send: only then does this server go on receiving.
-        Optional<Report> closed = former.flatMap(this::close);
-        formerAnswers.complete(closed.isPresent());
+        Optional<Report> closed = former.flatMap(server -> close(server, silent));
+        silent.complete(false);
         timeline.mark("former primary asked");
         if (closed.isPresent()) {
             reports.add(closed.get());
             await(closed.get().received(), "everything of the former primary");
         }
-        reports.add(ownReport(closed.isPresent()));
+        reports.add(ownReport(silent.join()));
         timeline.mark("own receiver stopped");
         for (CompletableFuture<Optional<Report>> answer : answers) {
             join(answer).ifPresent(reports::add);
@@ -184,8 +184,9 @@ final class Promotion {
     // --- who has what --------------------------------------------------------------------------------------------
 
     /** Closes the former primary if it answers; its report is final then. */
-    private Optional<Report> close(MySqlServer former) {
+    private Optional<Report> close(MySqlServer former, CompletableFuture<Boolean> silent) {
         Duration limit = settings.durability().isSync() ? FORMER_LIMIT_IN_SYNC : FORMER_LIMIT;
+        long asked = System.nanoTime();
         try {
             ServerSession session = state.peer(former);
             boolean open = session.ask(limit, ReplicationLink::isWritable);
@@ -201,21 +202,23 @@ final class Promotion {
             return Optional.of(new Report(former, executed, true, true));
         } catch (SQLException e) {
             LOG.info("the former primary {} does not answer: {}", former, e.getMessage());
+            // Whose host refuses a connection at once refuses a farewell as well.
+            silent.complete(Duration.ofNanos(System.nanoTime() - asked).compareTo(limit) >= 0);
             return Optional.empty();
         }
     }
 
-    private Optional<Report> halt(ServerSession peer, CompletableFuture<Boolean> formerAnswers) {
+    private Optional<Report> halt(ServerSession peer, CompletableFuture<Boolean> silent) {
         try {
             // Who is not there at all is not waited for as long.
             peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
             return Optional.of(peer.ask(HALT_LIMIT, link -> {
                 link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
-                boolean answers = formerAnswers
-                        .copy()
-                        .completeOnTimeout(false, ANSWERS_AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)
-                        .join();
-                stopReceiver(link, answers);
+                stopReceiver(
+                        link,
+                        silent.copy()
+                                .completeOnTimeout(true, ANSWERS_AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)
+                                .join());
                 return new Report(peer.server(), link.received(), counts(link), false);
             }));
         } catch (SQLException e) {
@@ -228,17 +231,17 @@ final class Promotion {
         return settings.durability().isSync() && link.isAcknowledging();
     }
 
-    private static void stopReceiver(ReplicationLink link, boolean sourceAnswers) throws SQLException {
-        if (sourceAnswers) {
-            link.stopReceiver();
-        } else {
+    private static void stopReceiver(ReplicationLink link, boolean sourceIsSilent) throws SQLException {
+        if (sourceIsSilent) {
             link.stopReceiverOfSilentSource();
+        } else {
+            link.stopReceiver();
         }
     }
 
-    private Report ownReport(boolean formerAnswers) throws SQLException {
+    private Report ownReport(boolean formerIsSilent) throws SQLException {
         return state.local.ask(left(), link -> {
-            stopReceiver(link, formerAnswers);
+            stopReceiver(link, formerIsSilent);
             return new Report(self, link.received(), counts(link), true);
         });
     }

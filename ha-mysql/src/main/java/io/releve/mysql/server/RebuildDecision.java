@@ -70,7 +70,7 @@ sealed interface RebuildDecision {
             Optional<PrimaryRecord> primary,
             Optional<PromotableSet> set,
             Durability durability) {
-        Optional<String> reason = reason(seen, policy);
+        Optional<String> reason = reason(self, seen, policy, durability);
         if (reason.isEmpty()) {
             return new Leave();
         }
@@ -110,12 +110,19 @@ sealed interface RebuildDecision {
         return new StepBack("is to be rebuilt, and leaves the set of those that hold what was acknowledged first");
     }
 
-    private static Optional<String> reason(Seen seen, RebuildPolicy policy) {
+    private static Optional<String> reason(MySqlServer self, Seen seen, RebuildPolicy policy, Durability durability) {
         if (seen.unfinished()) {
             return Optional.of("an earlier attempt was not completed");
         }
         if (seen.requested()) {
             return Optional.of("on the operator's word");
+        }
+        if (policy.unacknowledgedByItself()
+                && durability.isSync()
+                && seen.errant()
+                        .filter(gtids -> !gtids.isEmpty() && gtids.wasWrittenAsPrimary(self))
+                        .isPresent()) {
+            return Optional.of("it has committed, as the primary, what nobody has acknowledged");
         }
         if (!policy.byItself()) {
             return Optional.empty();

@@ -85,6 +85,31 @@ class RebuildDecisionTest {
     }
 
     @Test
+    void shouldRebuildByItselfWhatNobodyHasAcknowledgedWhereThatIsThePolicy() {
+        Optional<PromotableSet> set = Optional.of(new PromotableSet(2, "a", Set.of("c"), 1));
+        assertThat(unacknowledged("1-2-7", set, Durability.sync()))
+                .as("written by the server itself, in the domain of an epoch")
+                .isInstanceOfSatisfying(Begin.class, begin -> {
+                    assertThat(begin.asked()).isFalse();
+                    assertThat(begin.reason()).contains("nobody has acknowledged");
+                });
+        assertThat(unacknowledged("1-2-7", set, Durability.async()))
+                .as("without acknowledgements it was acknowledged to its writer")
+                .isInstanceOf(Leave.class);
+        assertThat(unacknowledged("4000000002-2-1", set, Durability.sync()))
+                .as("written by somebody while the server was closed")
+                .isInstanceOf(Leave.class);
+        assertThat(unacknowledged("1-2-7,2-1-3", set, Durability.sync()))
+                .as("some of it is another server's")
+                .isInstanceOf(Leave.class);
+    }
+
+    private static RebuildDecision unacknowledged(String errant, Optional<PromotableSet> set, Durability durability) {
+        Seen seen = new Seen(false, false, Optional.of(MariaDbGtidSet.parse(errant)), Optional.empty(), true);
+        return RebuildDecision.decide(B, seen, RebuildPolicy.unacknowledged(), OPEN, set, durability);
+    }
+
+    @Test
     void shouldRebuildOnTheOperatorsWordAndGoOnWithWhatHasBegun() {
         assertThat(async(REQUESTED, RebuildPolicy.onRequest()))
                 .isInstanceOfSatisfying(
