@@ -78,7 +78,7 @@ final class Rebuilder implements AutoCloseable {
         due = Optional.empty();
         boolean unfinished = Files.exists(files.unfinishedRebuild());
         boolean requested = RebuildRequest.isWanted(state.records.rebuild(self));
-        boolean possible = unfinished || requested || state.settings.rebuild().byItself();
+        boolean possible = unfinished || requested || state.settings.rebuild().unacknowledgedByItself();
         RebuildDecision decision = RebuildDecision.decide(
                 self,
                 new RebuildDecision.Seen(
