@@ -65,7 +65,7 @@ final class Ensemble {
                 directory,
                 host,
                 CLIENT_PORT,
-                hosts.indexOf(host) + 1,
+                hosts.stream().map(Host::address).toList().indexOf(host.address()) + 1,
                 settings,
                 List.of(
                         "zookeeper.fsync.warningthresholdms=200",

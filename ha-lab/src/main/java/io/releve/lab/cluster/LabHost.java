@@ -163,6 +163,11 @@ public final class LabHost {
                 arguments);
     }
 
+    /** Whether there is a primary that can be moved. */
+    public boolean hasPrimary() {
+        return surroundings.topology() == Topology.PRIMARY;
+    }
+
     /** Asks the node to move the primary to another one. */
     public void move(LabHost target) {
         tell(NodeProgram.MOVE + " " + target.name());

@@ -52,13 +52,27 @@ final class Arranger {
         return isSo(setup);
     }
 
-    /** A node that leaves hands over what it runs, and stands last in the line for the controller's office. */
+    /**
+     * On the host of ZooKeeper's leader. A node that leaves stands last in the line for the controller's office; the primary
+     * goes where the operator wants it.
+     */
     private void gather(LabHost active) throws InterruptedException {
-        LabHost leaves = cluster.zooKeeperLeader().equals(Optional.of(active))
-                ? cluster.controller().orElse(active)
-                : active;
-        leaves.leave();
-        leaves.startNode();
+        LabHost leader = cluster.zooKeeperLeader().orElseThrow(() -> new LabException("no ZooKeeper server leads"));
+        Optional<LabHost> controller = cluster.controller();
+        if (controller.isPresent() && !controller.get().equals(leader)) {
+            controller.get().leave();
+            controller.get().startNode();
+        } else if (!active.equals(leader) && !active.hasPrimary()) {
+            active.leave();
+            active.startNode();
+        } else if (!active.equals(leader)) {
+            active.move(leader);
+            Patience.until(
+                    "the primary is on " + leader.name(),
+                    PATIENCE,
+                    () -> cluster.active().filter(leader::equals));
+            active.moveNowhere();
+        }
     }
 
     private void part(LabHost active) throws InterruptedException {
