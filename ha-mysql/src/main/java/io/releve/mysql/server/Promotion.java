@@ -78,6 +78,9 @@ final class Promotion {
     private final long deadline;
     private final Timeline timeline = new Timeline();
 
+    /** Whether the server was already being made a primary: then only its next start makes a replica of it. */
+    private boolean opening;
+
     Promotion(ServerState state, OperationContext operation) {
         this.state = state;
         this.settings = state.settings;
@@ -126,11 +129,11 @@ final class Promotion {
     }
 
     /**
-     * The server is well and the others need what it has received: it runs on. Unless it may have written something that
-     * nobody else has; then only its next start makes a replica of it.
+     * The server is well and the others need what it has received: it runs on. Unless its opening has begun: then its commits
+     * wait for acknowledgements, an applier's too, and it may have written something that nobody else has.
      */
     private Outcome notNow(String reason) {
-        return state.mayHoldUnacknowledged() ? Outcome.failed(reason) : Outcome.declined(reason);
+        return opening || state.mayHoldUnacknowledged() ? Outcome.failed(reason) : Outcome.declined(reason);
     }
 
     private void promote(List<ServerSession> halted) throws Refused, SQLException, InterruptedException {
@@ -287,7 +290,10 @@ final class Promotion {
         GtidSet missing = missing(wanted);
         while (!missing.isEmpty()) {
             GtidSet now = missing;
-            if (state.local.ask(left(), link -> link.awaitReceived(now, NO_PROGRESS))) {
+            // Never beyond its own time: who is still waiting then counts as broken, and not as slow.
+            Duration rest = share.minusNanos(System.nanoTime() - began);
+            Duration slice = rest.compareTo(NO_PROGRESS) < 0 ? rest : NO_PROGRESS;
+            if (state.local.ask(left(), link -> link.awaitReceived(now, slice))) {
                 return;
             }
             GtidSet still = missing(wanted);
@@ -319,6 +325,7 @@ final class Promotion {
             Known<PrimaryRecord> begun, Known<PromotableSet> set, List<ServerSession> halted, List<Report> reports)
             throws SQLException, InterruptedException, Refused {
         PrimaryRecord record = begun.value().orElseThrow();
+        opening = true;
         CompletableFuture<Boolean> leased = async(this::takeLease);
         List<ServerSession> followers = new ArrayList<>(halted);
         followers.removeIf(
