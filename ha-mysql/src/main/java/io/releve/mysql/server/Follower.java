@@ -197,7 +197,7 @@ final class Follower {
         return state.background.ask(CATCH_UP.multipliedBy(2), link -> {
             // Who acknowledges is waited for by clients.
             Duration limit = link.isAcknowledging() ? LIMIT.dividedBy(4) : CATCH_UP;
-            stopReceiver(link);
+            link.stopReceiver();
             if (!link.await(link.received().minus(link.executed()), limit)) {
                 link.startReceiver();
                 return false;
@@ -223,15 +223,6 @@ final class Follower {
             GtidSet unapplied = link.received().minus(link.executed());
             return link.await(unapplied, LIMIT.dividedBy(2));
         });
-    }
-
-    /** A promotion elsewhere may wait for this server, and would wait for its farewell to a dead source. */
-    private void stopReceiver(ReplicationLink link) throws SQLException {
-        if (primaryAnswers) {
-            link.stopReceiver();
-        } else {
-            link.stopReceiverOfSilentSource();
-        }
     }
 
     private boolean tryConduct() {
