@@ -105,6 +105,11 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** Has the server acknowledge as a replica, or not. */
     String acknowledge(boolean yes);
 
+    /** Has what is written from here on count as written by no primary; before commits stop waiting for acknowledgements. */
+    default List<String> endEpoch() {
+        return List.of();
+    }
+
     /** Has the server wait, as a primary, for so many acknowledgements of each commit; 0: none. */
     List<String> awaitAcknowledgements(int count);
 

@@ -1,6 +1,7 @@
 package io.releve.mysql.replication;
 
 import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.config.MySqlServerConfig;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +101,13 @@ record MariaDbDialect() implements Dialect {
     @Override
     public String acknowledge(boolean yes) {
         return "SET GLOBAL rpl_semi_sync_slave_enabled=" + (yes ? "ON" : "OFF");
+    }
+
+    /** As at the server's start; its id can be the other number here. */
+    @Override
+    public List<String> endEpoch() {
+        return List.of("SET GLOBAL gtid_domain_id=" + MySqlServerConfig.STRAY_DOMAIN + " + @@global.server_id % "
+                + OTHER_NUMBER);
     }
 
     /** MariaDB waits for one acknowledgement, never for more. */

@@ -24,7 +24,7 @@ final class Parting {
     private static final int NO_SUCH_CONNECTION = 1617;
 
     /**
-     * One statement, which the server carries out to its end whatever becomes of the session: a replica that is left without
+     * One statement, which the server carries out to its end also when its client is gone: a replica that is left without
      * its right to acknowledge would count for no promotion. START returns a moment before the receiver clears the flag.
      */
     private static final String STATEMENT = """

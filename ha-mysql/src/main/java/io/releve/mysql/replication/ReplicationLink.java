@@ -187,6 +187,9 @@ public final class ReplicationLink {
      */
     public void followPrimary(MySqlServer source, String user, CharSequence password, Tls tls) throws SQLException {
         if (isDrained()) {
+            for (String sql : dialect.endEpoch()) {
+                execute(sql);
+            }
             awaitAcknowledgements(0);
             GtidSet executed = executed();
             // It costs a write to disk, and is needed only after a server has been the primary itself.

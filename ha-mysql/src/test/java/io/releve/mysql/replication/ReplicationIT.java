@@ -2,7 +2,9 @@ package io.releve.mysql.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.releve.mysql.config.MySqlServerConfig;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.TestServer;
 import java.nio.file.Path;
@@ -68,6 +70,30 @@ class ReplicationIT {
                     .isInstanceOf(ReplicationLink.UndrainedException.class);
             down.start();
             assertThat(down.await(written, LIMIT)).isTrue();
+        }
+    }
+
+    /** What a person writes on a former primary that follows was acknowledged to that person, and must be told apart. */
+    @Test
+    void shouldEndTheEpochBeforeAFormerPrimaryFollows() throws Exception {
+        try (TestServer source = TestServer.start(directory.resolve("source"));
+                TestServer former = TestServer.start(directory.resolve("former"));
+                Connection there = source.administer();
+                Connection here = former.administer()) {
+            assumeTrue(former.isMariaDb(), "only MariaDB's GTIDs name an epoch");
+            ReplicationLink up = new ReplicationLink(there);
+            ReplicationLink down = new ReplicationLink(here);
+            up.account("replica", "%", "secret", up.dialect().replicationRights());
+            down.prepareToOpen(former.address(), 7);
+            assertThat(former.ask("SELECT @@global.gtid_domain_id")).isEqualTo("7");
+
+            down.followPrimary(source.address(), "replica", "secret", Tls.off());
+            former.administer("CREATE TABLE expenses_db.by_hand (id INT PRIMARY KEY)");
+
+            assertThat(former.ask("SELECT @@global.gtid_domain_id"))
+                    .isEqualTo(Long.toString(
+                            MySqlServerConfig.STRAY_DOMAIN + former.address().number()));
+            assertThat(down.executed().wasWrittenAsPrimary(former.address())).isFalse();
         }
     }
 
