@@ -222,9 +222,6 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** The statements that keep ordinary sessions out, before the server is closed over a connection. */
     List<String> keepsOut();
 
-    /** The query for the ids of all sessions but this one, replication's and the server's own. */
-    String sessions();
-
     /** The statement that closes the server to writes; it waits for running commits to end. */
     String closes();
 
@@ -242,4 +239,10 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** The rights on everything that the account needs in whose name the server closes itself. */
     List<String> guardRights();
+
+    /** What the server says in its list of sessions of one that commits. */
+    String stateOfCommits();
+
+    /** The query for the comment of an event, if it is there and enabled. It needs no space on the disk. */
+    String commentOfEvent(String schema, String name);
 }

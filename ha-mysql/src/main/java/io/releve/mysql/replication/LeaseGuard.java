@@ -45,6 +45,10 @@ public final class LeaseGuard {
      */
     static final String NOW = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
 
+    /** Has a row while the guard runs. Not out of information_schema.PROCESSLIST: see {@link ServerSessions}. */
+    static final String AT_WORK = "SELECT 1 FROM performance_schema.threads WHERE NAME = 'thread/sql/event_worker'"
+            + " AND PROCESSLIST_DB = " + SqlText.literal(SCHEMA);
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(110);
 
@@ -128,10 +132,7 @@ public final class LeaseGuard {
 
     private boolean isInstalled(Statement statement) throws SQLException {
         Dialect dialect = Dialect.of(statement.getConnection());
-        return value(
-                        statement,
-                        "SELECT EVENT_COMMENT FROM information_schema.EVENTS WHERE EVENT_SCHEMA = "
-                                + SqlText.literal(SCHEMA) + " AND EVENT_NAME = 'guard' AND STATUS = 'ENABLED'")
+        return value(statement, dialect.commentOfEvent(SCHEMA, "guard"))
                 .filter(comment -> comment.equals(version(dialect)))
                 .isPresent();
     }

@@ -137,8 +137,7 @@ public final class LeaseSession implements AutoCloseable {
             Renewal renewal;
             try (ResultSet row = statement.executeQuery("SELECT " + LeaseGuard.NOW + ", IS_USED_LOCK("
                     + SqlText.literal(LeaseGuard.LOCK) + ") <=> CONNECTION_ID(), IF(" + dialect.isOpen() + ", 1, 0),"
-                    + " EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = "
-                    + SqlText.literal(LeaseGuard.ACCOUNT) + ")")) {
+                    + " EXISTS (" + LeaseGuard.AT_WORK + ")")) {
                 row.next();
                 if (!row.getBoolean(2)) {
                     throw new SQLException("this session has lost the lock " + LeaseGuard.LOCK, "HY000");

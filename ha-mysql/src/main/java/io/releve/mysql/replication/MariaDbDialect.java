@@ -223,7 +223,7 @@ record MariaDbDialect() implements Dialect {
                 BEGIN
                   DECLARE gone BOOLEAN DEFAULT FALSE;
                   DECLARE session BIGINT UNSIGNED;
-                  DECLARE sessions CURSOR FOR %s AND USER <> %s;
+                  DECLARE sessions CURSOR FOR %s;
                   DECLARE CONTINUE HANDLER FOR NOT FOUND SET gone = TRUE;
                   DECLARE CONTINUE HANDLER FOR 1094 BEGIN END;
                   OPEN sessions;
@@ -237,7 +237,7 @@ record MariaDbDialect() implements Dialect {
                   CLOSE sessions;
                   SET GLOBAL read_only = ON;
                 END;
-                """.formatted(sessions(), SqlText.literal(spared));
+                """.formatted(sessionsExcept(spared));
     }
 
     @Override
@@ -251,11 +251,14 @@ record MariaDbDialect() implements Dialect {
         return List.of();
     }
 
-    @Override
-    public String sessions() {
-        return "SELECT ID FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()"
-                + " AND USER NOT IN ('system user', 'event_scheduler', " + SqlText.literal(LeaseGuard.ACCOUNT) + ")"
-                + " AND COMMAND NOT IN ('Binlog Dump', 'Daemon', 'Slave_IO', 'Slave_SQL', 'Slave_worker')";
+    /**
+     * The ids of all sessions but those of an account, of replication and of the server itself. Not out of
+     * information_schema.PROCESSLIST, which needs space on a disk that may be full. Here who belongs to the server has no name.
+     */
+    private static String sessionsExcept(String spared) {
+        return "SELECT PROCESSLIST_ID FROM performance_schema.threads WHERE PROCESSLIST_USER <> "
+                + SqlText.literal(spared)
+                + " AND PROCESSLIST_USER <> 'system user' AND PROCESSLIST_COMMAND <> 'Binlog Dump'";
     }
 
     @Override
@@ -287,5 +290,16 @@ record MariaDbDialect() implements Dialect {
     @Override
     public List<String> guardRights() {
         return List.of("EVENT", "PROCESS", "CONNECTION ADMIN", "READ_ONLY ADMIN");
+    }
+
+    @Override
+    public String stateOfCommits() {
+        return "Commit";
+    }
+
+    @Override
+    public String commentOfEvent(String schema, String name) {
+        return "SELECT comment FROM mysql.event WHERE db = " + SqlText.literal(schema) + " AND name = "
+                + SqlText.literal(name) + " AND status = 'ENABLED'";
     }
 }

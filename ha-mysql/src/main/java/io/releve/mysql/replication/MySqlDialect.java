@@ -205,13 +205,6 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
-    public String sessions() {
-        return "SELECT ID FROM performance_schema.processlist WHERE ID <> CONNECTION_ID()"
-                + " AND USER NOT IN ('system user', 'event_scheduler', " + SqlText.literal(LeaseGuard.ACCOUNT) + ")"
-                + " AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon')";
-    }
-
-    @Override
     public String closes() {
         return "SET GLOBAL super_read_only = ON";
     }
@@ -242,5 +235,16 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     @Override
     public List<String> guardRights() {
         return List.of("EVENT", "PROCESS", "SYSTEM_VARIABLES_ADMIN", "CONNECTION_ADMIN");
+    }
+
+    @Override
+    public String stateOfCommits() {
+        return "waiting for handler commit";
+    }
+
+    @Override
+    public String commentOfEvent(String schema, String name) {
+        return "SELECT EVENT_COMMENT FROM information_schema.EVENTS WHERE EVENT_SCHEMA = " + SqlText.literal(schema)
+                + " AND EVENT_NAME = " + SqlText.literal(name) + " AND STATUS = 'ENABLED'";
     }
 }

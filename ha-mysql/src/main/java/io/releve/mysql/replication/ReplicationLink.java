@@ -8,7 +8,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -416,7 +415,7 @@ public final class ReplicationLink {
                 execute(sql);
             }
             execute(dialect.close());
-            endSessions(spared);
+            sessions().end(spared);
         } catch (SQLException e) {
             if (e.getErrorCode() == LOCK_WAIT_TIMEOUT) {
                 return false;
@@ -430,78 +429,20 @@ public final class ReplicationLink {
         return !isWritable();
     }
 
-    /**
-     * Ends the sessions of ordinary accounts.
-     *
-     * @param spared accounts, without hosts, whose sessions stay
-     * @return how many
-     */
-    public int endSessions(Predicate<String> spared) throws SQLException {
-        List<Long> ids = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT ID, USER FROM information_schema.PROCESSLIST WHERE ID IN ("
-                                + dialect.sessions() + ")")) {
-            while (rows.next()) {
-                if (!spared.test(rows.getString(2))) {
-                    ids.add(rows.getLong(1));
-                }
-            }
-        }
-        kill(ids);
-        return ids.size();
-    }
-
-    /** How many sessions of ordinary accounts are in a transaction or carry out a statement. */
-    public int busySessions(Predicate<String> spared) throws SQLException {
-        int busy = 0;
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT p.USER, p.COMMAND <> 'Sleep' OR t.trx_id IS NOT NULL"
-                        + " FROM information_schema.PROCESSLIST p LEFT JOIN information_schema.INNODB_TRX t"
-                        + " ON t.trx_mysql_thread_id = p.ID WHERE p.ID IN (" + dialect.sessions() + ")")) {
-            while (rows.next()) {
-                if (!spared.test(rows.getString(1)) && rows.getBoolean(2)) {
-                    busy++;
-                }
-            }
-        }
-        return busy;
+    /** The sessions of the server. */
+    public ServerSessions sessions() {
+        return new ServerSessions(connection);
     }
 
     /** Keeps an account from logging on, and ends its sessions. */
     public void shutOut(String user) throws SQLException {
         execute("ALTER USER " + SqlText.literal(user) + "@'%' ACCOUNT LOCK");
-        endSessionsOf(user);
+        sessions().endOf(user);
     }
 
     /** Lets an account log on again. */
     public void letIn(String user) throws SQLException {
         execute("ALTER USER " + SqlText.literal(user) + "@'%' ACCOUNT UNLOCK");
-    }
-
-    private void endSessionsOf(String user) throws SQLException {
-        List<Long> ids = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = " + SqlText.literal(user))) {
-            while (rows.next()) {
-                ids.add(rows.getLong(1));
-            }
-        }
-        kill(ids);
-    }
-
-    private void kill(List<Long> ids) throws SQLException {
-        for (long id : ids) {
-            try {
-                execute("KILL " + id);
-            } catch (SQLException e) {
-                // Unknown thread: it ended by itself.
-                if (e.getErrorCode() != 1094) {
-                    throw e;
-                }
-            }
-        }
     }
 
     /**

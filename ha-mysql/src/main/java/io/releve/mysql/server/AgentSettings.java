@@ -34,6 +34,7 @@ record AgentSettings(
         Optional<Duration> binlogRetention,
         Durability durability,
         Duration drainLimit,
+        Duration stallLimit,
         Optional<PrimaryControl> control,
         RebuildPolicy rebuild,
         Map<String, String> settings) {

@@ -65,7 +65,7 @@ final class Demotion {
         int quiet = 0;
         // Twice in a row: between two transactions of one session there is a moment without any.
         while (quiet < 2) {
-            int busy = state.local.ask(left(), link -> link.busySessions(state.settings::isOwnAccount));
+            int busy = state.local.ask(left(), link -> link.sessions().busy(state.settings::isOwnAccount));
             quiet = busy == 0 ? quiet + 1 : 0;
             if (System.nanoTime() >= end) {
                 LOG.warn(
@@ -80,7 +80,7 @@ final class Demotion {
     private void close() throws SQLException {
         boolean closed = false;
         while (!closed) {
-            state.local.ask(left(), link -> link.endSessions(state.settings::isOwnAccount));
+            state.local.ask(left(), link -> link.sessions().end(state.settings::isOwnAccount));
             Duration patience = left().compareTo(SHORT) < 0 ? left() : SHORT;
             closed = state.local.ask(left(), link -> link.close(patience, state.settings::isOwnAccount));
             if (!closed && left().toMillis() <= 1) {

@@ -7,11 +7,14 @@ import io.releve.mysql.replication.PromotionDecision;
 import io.releve.mysql.replication.PromotionDecision.Report;
 import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.server.ServerState.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +49,12 @@ final class Keeper implements AutoCloseable {
     private final Holders holders;
     private final HistoryPublisher publisher;
     private final Rebuilder rebuilder;
+    private final StalledCommits stalledCommits;
     private final ScheduledThreadPoolExecutor executor;
     private final Lease.Registration subscription;
 
     private volatile Standing standing = new Standing(Standing.NEVER, "has just started", true);
+    private volatile Optional<String> stall = Optional.empty();
     private @Nullable StandingBack standingBack;
     private boolean pending;
     private boolean closed;
@@ -62,6 +67,7 @@ final class Keeper implements AutoCloseable {
         this.holders = new Holders(state);
         this.publisher = new HistoryPublisher(state);
         this.rebuilder = new Rebuilder(state);
+        this.stalledCommits = new StalledCommits(state.settings.stallLimit());
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "releve-keeper-" + state.context.resourceId());
             thread.setDaemon(true);
@@ -89,6 +95,11 @@ final class Keeper implements AutoCloseable {
     /** Whether this primary's commits wait for good although replicas have them: another one must take over. */
     boolean isStuck() {
         return holders.isStuck();
+    }
+
+    /** Why this primary's commits stand still, after the server's name; empty if they do not. */
+    Optional<String> stall() {
+        return stall;
     }
 
     /** How far the copying of the primary's data has got; empty while nothing is copied. */
@@ -167,6 +178,7 @@ final class Keeper implements AutoCloseable {
             return UNSETTLED;
         }
         boolean open = mode == Mode.PRIMARY && state.background.ask(LOCAL_LIMIT, ReplicationLink::isWritable);
+        stall = open ? stalledCommits() : Optional.empty();
         Duration pause;
         Standing.Seen seen;
         Optional<String> rebuild = open ? Optional.empty() : rebuilder.look(follower);
@@ -199,6 +211,21 @@ final class Keeper implements AutoCloseable {
                 state.self, seen, state.records.primary(), state.records.promotable(), state.settings.durability());
         publish(state.records.isWanted(state.self.node()) ? now.wanted() : now);
         return pause;
+    }
+
+    private Optional<String> stalledCommits() throws SQLException {
+        Set<Long> committing =
+                state.background.ask(LOCAL_LIMIT, link -> link.sessions().committing());
+        return stalledCommits.look(committing, usableSpace(), System.nanoTime());
+    }
+
+    private long usableSpace() {
+        try {
+            return Files.getFileStore(state.settings.files().data()).getUsableSpace();
+        } catch (IOException e) {
+            LOG.debug("the space left for {} is not known: {}", state.self, e.getMessage());
+            return Long.MAX_VALUE;
+        }
     }
 
     private Standing.Seen seen() throws SQLException {

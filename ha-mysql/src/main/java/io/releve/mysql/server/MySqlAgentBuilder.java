@@ -38,6 +38,7 @@ public final class MySqlAgentBuilder {
     private @Nullable Duration binlogRetention;
     private Durability durability = Durability.sync();
     private Duration drainLimit = Duration.ofSeconds(1);
+    private Duration stallLimit = Duration.ofSeconds(10);
     private @Nullable PrimaryControl control;
     private RebuildPolicy rebuild = RebuildPolicy.onRequest();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -170,6 +171,17 @@ public final class MySqlAgentBuilder {
         return this;
     }
 
+    /**
+     * How long the commits of a primary may stand still, as on a disk that does not answer, before a replica takes over. If
+     * the disk has no space left, a replica takes over after one second. Without a replica that can, the primary stays, and
+     * says what is wrong. A transaction so large that writing it to the binary log takes longer needs a longer limit. Waiting
+     * for a replica's acknowledgement is not meant. Only for a primary and its replicas. Default: 10 seconds.
+     */
+    public MySqlAgentBuilder stallLimit(Duration limit) {
+        this.stallLimit = limit;
+        return this;
+    }
+
     /** Moves the primary on the operator's word. Only for a primary and its replicas. Default: none. */
     public MySqlAgentBuilder control(PrimaryControl control) {
         this.control = control;
@@ -238,6 +250,7 @@ public final class MySqlAgentBuilder {
                 Optional.ofNullable(binlogRetention),
                 durability,
                 drainLimit,
+                stallLimit,
                 Optional.ofNullable(control),
                 rebuild,
                 Map.copyOf(settings));

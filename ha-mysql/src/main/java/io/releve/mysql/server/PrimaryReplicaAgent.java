@@ -304,8 +304,16 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         }
         try {
             Optional<SQLException> silence = silence(operation);
-            return silence.isPresent()
-                    ? endWhatDoesNotAnswer(running.get(), operation, silence.get())
+            if (silence.filter(SqlErrors::isSaturated).isPresent()) {
+                return Outcome.failed(SqlErrors.explain(
+                        silence.get(), settings.administrator().user(), self));
+            }
+            // What does not answer cannot be closed, and closing what does not get on with its commits would wait for
+            // them.
+            Optional<String> hopeless =
+                    silence.map(e -> "does not answer (" + e.getMessage() + ")").or(keeping::stall);
+            return hopeless.isPresent()
+                    ? endNow(running.get(), operation, hopeless.get())
                     : new Demotion(state, operation).run();
         } finally {
             state.conduct.unlock();
@@ -325,19 +333,13 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         }
     }
 
-    /** What does not answer cannot be closed, and what is frozen may thaw: only its end makes sure. */
-    private Outcome endWhatDoesNotAnswer(ServerProcess process, OperationContext operation, SQLException why)
-            throws InterruptedException {
-        if (SqlErrors.isSaturated(why)) {
-            return Outcome.failed(
-                    SqlErrors.explain(why, settings.administrator().user(), self));
-        }
-        LOG.warn("{} is to be demoted and does not answer ({}): {} is killed", self, why.getMessage(), process);
+    /** What is frozen may thaw: only its end makes sure that it takes no writes. */
+    private Outcome endNow(ServerProcess process, OperationContext operation, String why) throws InterruptedException {
+        LOG.warn("{} is to be demoted and {}: {} is killed", self, why, process);
         stopping = true;
         Outcome outcome = kill(process, operation);
         return outcome.isSuccess()
-                ? Outcome.notRunning(
-                        "server " + self + " did not answer and was killed, so that it surely takes no writes")
+                ? Outcome.notRunning("server " + self + " was killed, so that it surely takes no writes: it " + why)
                 : outcome;
     }
 
@@ -404,13 +406,29 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             return Outcome.failed("server " + self + " is closed to writes although it is the primary: its lease ended"
                     + " for a moment, or somebody set read_only");
         }
+        if (state.lease.isOverdue()) {
+            return Outcome.failed(
+                    "server " + self + " is open although the lease has ended that it was told of, and could"
+                            + " not be told of a new one: nothing in it would close it if this node were lost. See its error log");
+        }
+        Optional<String> stall = keeping.stall();
+        if (stall.isPresent() && anotherMayTakeOver(operation)) {
+            return Outcome.failed("server " + self + " " + stall.get());
+        }
         if (keeping.isStuck()) {
             return Outcome.failed("commits of server " + self + " wait for acknowledgements that were lost, and nothing"
                     + " its replicas do ends that; they have everything, and one of them can take over");
         }
-        return keeping.concern()
+        return stall.or(keeping::concern)
                 .map(text -> new Outcome(Outcome.Code.DEGRADED_PROMOTED, "server " + self + " " + text))
                 .orElseGet(Outcome::runningPromoted);
+    }
+
+    private boolean anotherMayTakeOver(OperationContext operation) {
+        return operation.onlineNodes().entrySet().stream()
+                .filter(node -> !node.getKey().equals(self.node()))
+                .map(node -> node.getValue().getOrDefault(state.attribute("master"), "-INFINITY"))
+                .anyMatch(score -> !score.equals("-INFINITY"));
     }
 
     private Outcome replica(OperationContext operation, boolean writable, Keeper keeping) {

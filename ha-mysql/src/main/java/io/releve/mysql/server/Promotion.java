@@ -363,7 +363,7 @@ final class Promotion {
         state.mayHoldUnacknowledged(true);
         state.local.ask(left(), link -> {
             link.prepareToOpen(self, record.epoch());
-            link.endSessions(settings::isOwnAccount);
+            link.sessions().end(settings::isOwnAccount);
             return true;
         });
         awaitEpoch(record);

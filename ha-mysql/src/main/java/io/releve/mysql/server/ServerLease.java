@@ -64,6 +64,9 @@ public final class ServerLease implements AutoCloseable {
     private final AtomicBoolean renewalPending = new AtomicBoolean();
     private volatile boolean wanted;
     private volatile @Nullable LeaseSession session;
+    /** The end that the server was last told, or later, by this JVM's clock. */
+    private volatile long told;
+
     private Lease.@Nullable Registration registration;
     private @Nullable ScheduledFuture<?> end;
 
@@ -134,6 +137,14 @@ public final class ServerLease implements AutoCloseable {
     /** Whether a session of this JVM holds the server's lease, as far as is known here, and the lease runs. */
     public boolean isHeld() {
         return session != null && lease.isValid();
+    }
+
+    /**
+     * Whether the lease has ended as far as the server was told, although this JVM wants it to run: a server that is open
+     * nevertheless does not close itself.
+     */
+    boolean isOverdue() {
+        return wanted && System.nanoTime() - told > 0;
     }
 
     /**
@@ -363,6 +374,7 @@ public final class ServerLease implements AutoCloseable {
         if (renewal.isEmpty()) {
             return;
         }
+        told = leaseEnd;
         observe(held, renewal.get());
     }
 

@@ -4,6 +4,7 @@ import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.replication.Dialect;
 import io.releve.mysql.replication.GtidSet;
 import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.replication.ServerSessions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SqlFencing {
 
-    private static final int NO_SUCH_THREAD = 1094;
     private static final int NOT_OWNER = 1095;
 
     private SqlFencing() {}
@@ -145,7 +145,7 @@ public final class SqlFencing {
                     run(connection, statement, sql);
                     keptOut = true;
                 }
-                endSessions(connection, statement, dialect);
+                endSessions(connection);
                 closing = keptOut;
                 run(connection, statement, dialect.closes());
                 if (number(statement, dialect.preparedWrites()) > 0) {
@@ -180,27 +180,22 @@ public final class SqlFencing {
             return number(statement, dialect.isSettled()) == 1;
         }
 
-        private void endSessions(Connection connection, Statement statement, Dialect dialect) throws SQLException {
+        private void endSessions(Connection connection) throws SQLException {
             limit(connection);
-            List<Long> ids = new ArrayList<>();
-            String query = dialect.sessions()
-                    + (which == Sessions.OF_OTHERS ? " AND USER <> SUBSTRING_INDEX(USER(), '@', 1)" : "");
-            try (ResultSet rows = statement.executeQuery(query)) {
-                while (rows.next()) {
-                    ids.add(rows.getLong(1));
-                }
-            }
+            ServerSessions sessions = new ServerSessions(connection);
             int ended = 0;
-            for (long id : ids) {
+            for (ServerSessions.Session session : sessions.others()) {
+                if (which == Sessions.OF_OTHERS && session.user().equals(login.user())) {
+                    continue;
+                }
                 try {
-                    statement.execute("KILL CONNECTION " + id);
+                    sessions.end(session);
                     ended++;
                 } catch (SQLException e) {
-                    if (e.getErrorCode() == NOT_OWNER) {
-                        note("session " + id + " belongs to an account with more rights and was not ended");
-                    } else if (e.getErrorCode() != NO_SUCH_THREAD) {
+                    if (e.getErrorCode() != NOT_OWNER) {
                         throw e;
                     }
+                    note("session " + session.id() + " belongs to an account with more rights and was not ended");
                 }
             }
             sessionsEnded = true;

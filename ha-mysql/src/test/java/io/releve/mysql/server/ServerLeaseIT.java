@@ -318,6 +318,25 @@ class ServerLeaseIT {
         assertThat(told.all).isEmpty();
     }
 
+    /** On a full disk a temporary table would keep the guard from closing the server, and the agent from asking. */
+    @Test
+    void shouldNeedNoSpaceOnTheDisk() throws Exception {
+        String tables = "SELECT VARIABLE_VALUE FROM "
+                + (server.isMariaDb() ? "information_schema.GLOBAL_STATUS" : "performance_schema.global_status")
+                + " WHERE VARIABLE_NAME = 'Created_tmp_disk_tables'";
+        String before = server.ask(tables);
+        open();
+        try (Connection connection = server.connect()) {
+            Writer writer = Writer.on(connection);
+            awaitRows(writer, 50);
+            lease.close();
+            assertThat(told.next()).startsWith("closed: ");
+            writer.lastAcknowledgedAfter(System.nanoTime(), LIMIT);
+        }
+        assertThat(isClosed()).isTrue();
+        assertThat(server.ask(tables)).isEqualTo(before);
+    }
+
     private static String position() throws SQLException {
         String query = server.isMariaDb() ? "SELECT @@gtid_binlog_pos" : "SELECT @@global.gtid_executed";
         String status;
