@@ -17,32 +17,32 @@ final class InterfaceFinder {
     static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
 
     private final VirtualIpSettings settings;
-    private final Iproute iproute;
+    private final Addresses addresses;
 
-    InterfaceFinder(VirtualIpSettings settings, Iproute iproute) {
+    InterfaceFinder(VirtualIpSettings settings, Addresses addresses) {
         this.settings = settings;
-        this.iproute = iproute;
+        this.addresses = addresses;
     }
 
     /** The name of the interface that a start uses; empty if no interface of this node leads to the address. */
-    Optional<String> forStart(OperationContext operation) throws IprouteException, InterruptedException {
+    Optional<String> forStart(OperationContext operation) throws AddressException, InterruptedException {
         if (settings.nic().isPresent()) {
             return settings.nic();
         }
         // Once the address is somewhere its route leads to itself, so ask for the address first.
-        List<NetworkLink> holders = iproute.holders(settings.address(), limit(operation));
+        List<NetworkLink> holders = addresses.holders(settings.address(), limit(operation));
         return holders.isEmpty()
-                ? iproute.connectedInterface(settings.address(), limit(operation))
+                ? addresses.connectedInterface(settings.address(), limit(operation))
                 : Optional.of(holders.get(0).name());
     }
 
     /** Where the address is: on the configured interface, or on any. */
-    List<NetworkLink> holders(OperationContext operation) throws IprouteException, InterruptedException {
+    List<NetworkLink> holders(OperationContext operation) throws AddressException, InterruptedException {
         Optional<String> nic = settings.nic();
         if (nic.isEmpty()) {
-            return iproute.holders(settings.address(), limit(operation));
+            return addresses.holders(settings.address(), limit(operation));
         }
-        NetworkLink link = iproute.link(nic.get(), limit(operation));
+        NetworkLink link = addresses.link(nic.get(), limit(operation));
         return link.holding(settings.address()).isEmpty() ? List.of() : List.of(link);
     }
 
@@ -50,13 +50,15 @@ final class InterfaceFinder {
     Optional<String> problem() throws InterruptedException {
         try {
             if (settings.nic().isPresent()) {
-                iproute.link(settings.nic().get(), COMMAND_LIMIT);
+                addresses.link(settings.nic().get(), COMMAND_LIMIT);
                 return Optional.empty();
             }
-            return iproute.connectedInterface(settings.address(), COMMAND_LIMIT).isPresent()
+            return addresses
+                            .connectedInterface(settings.address(), COMMAND_LIMIT)
+                            .isPresent()
                     ? Optional.empty()
                     : Optional.of(noRoute());
-        } catch (IprouteException e) {
+        } catch (AddressException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }

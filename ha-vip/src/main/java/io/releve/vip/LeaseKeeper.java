@@ -29,7 +29,7 @@ final class LeaseKeeper implements AutoCloseable {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(100);
 
     private final VirtualIpSettings settings;
-    private final Iproute iproute;
+    private final Addresses addresses;
     private final AgentContext context;
     private final Executor worker;
     private final Lock lock;
@@ -56,13 +56,13 @@ final class LeaseKeeper implements AutoCloseable {
      */
     LeaseKeeper(
             VirtualIpSettings settings,
-            Iproute iproute,
+            Addresses addresses,
             AgentContext context,
             Executor worker,
             Lock lock,
             Consumer<NetworkLink> onRestored) {
         this.settings = settings;
-        this.iproute = iproute;
+        this.addresses = addresses;
         this.context = context;
         this.worker = worker;
         this.lock = lock;
@@ -80,7 +80,7 @@ final class LeaseKeeper implements AutoCloseable {
      *
      * @return whether the lease left time for that; if not, the address is not on the interface
      */
-    boolean take(NetworkLink link, Duration limit) throws IprouteException, InterruptedException {
+    boolean take(NetworkLink link, Duration limit) throws AddressException, InterruptedException {
         release();
         nic = link.name();
         linkUp = link.isUp();
@@ -136,10 +136,10 @@ final class LeaseKeeper implements AutoCloseable {
         lock.lock();
         try {
             if (holding) {
-                renewOn(iproute.link(nic, COMMAND_LIMIT));
+                renewOn(addresses.link(nic, COMMAND_LIMIT));
             }
-        } catch (IprouteException e) {
-            if (e.why() == IprouteException.Cause.NO_DEVICE) {
+        } catch (AddressException e) {
+            if (e.why() == AddressException.Cause.NO_DEVICE) {
                 lose("the interface " + nic + " has vanished, and with it " + settings);
             } else {
                 LOG.warn("{} was not renewed and may be dropped by the kernel: {}", settings, e.getMessage());
@@ -151,7 +151,7 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    private void renewOn(NetworkLink link) throws IprouteException, InterruptedException {
+    private void renewOn(NetworkLink link) throws AddressException, InterruptedException {
         if (settings.checkLinkStatus() && linkUp && !link.isUp()) {
             context.monitorNow(link.whyDown());
         }
@@ -190,21 +190,21 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     /** Whether the address is on the interface for a while longer. */
-    private boolean extend(Duration limit) throws IprouteException, InterruptedException {
+    private boolean extend(Duration limit) throws AddressException, InterruptedException {
         Optional<Lifetime> lifetime =
                 Lifetime.within(context.lease().remaining(), context.lease().length());
         if (lifetime.isEmpty()) {
             return false;
         }
         long before = System.nanoTime();
-        iproute.replace(settings, nic, lifetime.get(), limit);
+        addresses.replace(settings, nic, lifetime.get(), limit);
         kernelEnd = before + lifetime.get().duration().toNanos();
         if (holding && context.lease().isValid()) {
             return true;
         }
         // This JVM was frozen on the way to the kernel: the address has come too late, and must not stay.
         holding = false;
-        iproute.delete(new NetworkLink.Assigned(settings.address(), settings.prefixLength()), nic, COMMAND_LIMIT);
+        addresses.delete(new NetworkLink.Assigned(settings.address(), settings.prefixLength()), nic, COMMAND_LIMIT);
         LOG.warn("{} was taken off {} again: the node's lease ended meanwhile", settings, nic);
         return false;
     }

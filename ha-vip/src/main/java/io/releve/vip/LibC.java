@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 /** The C library's own functions. Loaded on first use: a machine without them still runs the rest of the agent. */
 final class LibC {
 
+    static final short AF_NETLINK = 16;
     static final short AF_PACKET = 17;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;

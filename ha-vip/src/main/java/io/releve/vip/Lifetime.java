@@ -52,6 +52,11 @@ record Lifetime(String text) {
                 : Optional.of(new Lifetime(Long.toString(Math.min(seconds, KERNEL_LIMIT))));
     }
 
+    /** As the kernel counts it: seconds without a sign, of which the greatest number means "forever". */
+    int kernelSeconds() {
+        return equals(FOREVER) ? -1 : (int) Long.parseLong(text);
+    }
+
     /** How long it lasts; some centuries for {@link #FOREVER}. */
     Duration duration() {
         return equals(FOREVER) ? Duration.ofSeconds(KERNEL_LIMIT) : Duration.ofSeconds(Long.parseLong(text));

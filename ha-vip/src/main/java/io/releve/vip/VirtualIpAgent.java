@@ -63,8 +63,9 @@ import org.slf4j.LoggerFactory;
  *     that <em>a killed or frozen JVM keeps it</em> while another node takes it over, unless the node is fenced</td></tr>
  * </table>
  *
- * <p>Needs Linux, the program {@code ip} of iproute2 (4.14 or newer) and the capability CAP_NET_ADMIN, for the
- * announcement also CAP_NET_RAW; without the latter the address moves all the same, with one warning.
+ * <p>Needs Linux, the program {@code ip} of iproute2 (4.14 or newer; for what the kernel cannot be asked directly: routes, and
+ * everything where JNA's native part cannot be loaded) and the capability CAP_NET_ADMIN, for the announcement also
+ * CAP_NET_RAW; without the latter the address moves all the same, with one warning.
  *
  * <p>Outcomes: an address that is absent, for whatever reason, is <em>not running</em>; an interface that is down,
  * vanished, or carries the address with another prefix makes a monitor <em>fail</em> (in a probe, a missing interface
@@ -82,29 +83,24 @@ public final class VirtualIpAgent implements ResourceAgent {
 
     private final AgentContext context;
     private final VirtualIpSettings settings;
-    private final Iproute iproute;
+    private final Addresses addresses;
     private final ReentrantLock lock = new ReentrantLock();
     private final ExecutorService worker;
     private final LeaseKeeper keeper;
     private final InterfaceFinder finder;
     private final NetworkPresence presence;
 
-    VirtualIpAgent(
-            AgentContext context,
-            ExternalCommand command,
-            List<String> changer,
-            PacketSender sender,
-            PacketWatch.Opener opener) {
+    VirtualIpAgent(AgentContext context, Addresses addresses, PacketSender sender, PacketWatch.Opener opener) {
         this.context = context;
         this.settings = VirtualIpSettings.parse(context.resourceId(), context.parameters());
-        this.iproute = new Iproute(command, changer);
+        this.addresses = addresses;
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "releve-vip-" + context.resourceId());
             thread.setDaemon(true);
             return thread;
         });
-        this.finder = new InterfaceFinder(settings, iproute);
-        this.keeper = new LeaseKeeper(settings, iproute, context, worker, lock, this::restored);
+        this.finder = new InterfaceFinder(settings, addresses);
+        this.keeper = new LeaseKeeper(settings, addresses, context, worker, lock, this::restored);
         this.presence = new NetworkPresence(settings, worker, sender, opener, this::mayHold);
     }
 
@@ -143,11 +139,16 @@ public final class VirtualIpAgent implements ResourceAgent {
         List<String> command = List.of(changer);
         return context -> {
             PacketSocket socket = new PacketSocket();
-            VirtualIpAgent agent = new VirtualIpAgent(
-                    context, SystemCommand.ofThisProcess(), command, socket, PacketSocketWatch::open);
+            VirtualIpAgent agent = new VirtualIpAgent(context, addresses(command), socket, PacketSocketWatch::open);
             agent.worker.execute(() -> prepare(socket));
             return agent;
         };
+    }
+
+    /** Another command is there because this process may not change addresses itself. */
+    private static Addresses addresses(List<String> changer) {
+        Iproute iproute = new Iproute(SystemCommand.ofThisProcess(), changer);
+        return changer.equals(List.of("ip")) ? new Netlink(iproute) : iproute;
     }
 
     @Override
@@ -193,12 +194,12 @@ public final class VirtualIpAgent implements ResourceAgent {
         }
     }
 
-    private Outcome startOn(String nic, OperationContext operation) throws IprouteException, InterruptedException {
+    private Outcome startOn(String nic, OperationContext operation) throws AddressException, InterruptedException {
         NetworkLink link;
         try {
-            link = iproute.link(nic, limit(operation));
-        } catch (IprouteException e) {
-            return e.why() == IprouteException.Cause.NO_DEVICE
+            link = addresses.link(nic, limit(operation));
+        } catch (AddressException e) {
+            return e.why() == AddressException.Cause.NO_DEVICE
                     ? Outcome.notInstalled("there is no interface " + nic + " on this node: correct 'nic'")
                     : e.outcome();
         }
@@ -224,15 +225,15 @@ public final class VirtualIpAgent implements ResourceAgent {
                         + context.lease().remaining().toMillis() + " ms");
     }
 
-    private boolean takeOn(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
+    private boolean takeOn(NetworkLink link, OperationContext operation) throws AddressException, InterruptedException {
         if (!settings.leased()) {
-            iproute.replace(settings, link.name(), Lifetime.FOREVER, limit(operation));
+            addresses.replace(settings, link.name(), Lifetime.FOREVER, limit(operation));
         } else if (!take(link, operation)) {
             return false;
         }
         for (NetworkLink.Assigned other : link.holding(settings.address())) {
             if (other.prefixLength() != settings.prefixLength()) {
-                iproute.delete(other, link.name(), limit(operation));
+                addresses.delete(other, link.name(), limit(operation));
             }
         }
         presence.taken(link);
@@ -243,7 +244,7 @@ public final class VirtualIpAgent implements ResourceAgent {
      * Shortly before a renewal, what is left of a short lease may allow no lifetime in whole seconds: then the renewal
      * is waited for.
      */
-    private boolean take(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
+    private boolean take(NetworkLink link, OperationContext operation) throws AddressException, InterruptedException {
         Semaphore renewals = new Semaphore(0);
         Lease.Registration registration = context.lease().onRenewal(renewals::release);
         try {
@@ -267,16 +268,16 @@ public final class VirtualIpAgent implements ResourceAgent {
             try {
                 for (NetworkLink link : finder.holders(operation)) {
                     for (NetworkLink.Assigned address : link.holding(settings.address())) {
-                        iproute.delete(address, link.name(), limit(operation));
+                        addresses.delete(address, link.name(), limit(operation));
                     }
                 }
                 flushRoutes(operation);
                 return Outcome.ok();
-            } catch (IprouteException e) {
-                if (e.why() == IprouteException.Cause.NO_DEVICE) {
+            } catch (AddressException e) {
+                if (e.why() == AddressException.Cause.NO_DEVICE) {
                     return Outcome.ok();
                 }
-                if (e.why() == IprouteException.Cause.NOT_INSTALLED && finder.isSurelyAbsent()) {
+                if (e.why() == AddressException.Cause.NOT_INSTALLED && finder.isSurelyAbsent()) {
                     return Outcome.ok();
                 }
                 return e.outcome();
@@ -288,8 +289,8 @@ public final class VirtualIpAgent implements ResourceAgent {
     private void flushRoutes(OperationContext operation) throws InterruptedException {
         if (settings.flags().flushRoutes()) {
             try {
-                iproute.flushRouteCache(settings.address(), limit(operation));
-            } catch (IprouteException e) {
+                addresses.flushRouteCache(settings.address(), limit(operation));
+            } catch (AddressException e) {
                 LOG.warn("{} is gone, but cached routes were not forgotten: {}", settings, e.getMessage());
             }
         }
@@ -301,8 +302,8 @@ public final class VirtualIpAgent implements ResourceAgent {
             List<NetworkLink> holders;
             try {
                 holders = finder.holders(operation);
-            } catch (IprouteException e) {
-                if (e.why() == IprouteException.Cause.NO_DEVICE) {
+            } catch (AddressException e) {
+                if (e.why() == AddressException.Cause.NO_DEVICE) {
                     String reason = "the interface " + settings.nic().orElse("") + " does not exist";
                     return operation.isProbe() ? Outcome.notRunning(reason) : Outcome.failed(reason);
                 }
@@ -316,7 +317,7 @@ public final class VirtualIpAgent implements ResourceAgent {
         });
     }
 
-    private Outcome judge(NetworkLink link, OperationContext operation) throws IprouteException, InterruptedException {
+    private Outcome judge(NetworkLink link, OperationContext operation) throws AddressException, InterruptedException {
         List<NetworkLink.Assigned> found = link.holding(settings.address());
         if (found.stream().noneMatch(address -> address.prefixLength() == settings.prefixLength())) {
             return Outcome.failed(settings + " stands on " + link.name() + " with another prefix: " + found.get(0));
@@ -367,7 +368,7 @@ public final class VirtualIpAgent implements ResourceAgent {
     }
 
     private interface Work {
-        Outcome run() throws IprouteException, InterruptedException;
+        Outcome run() throws AddressException, InterruptedException;
     }
 
     private Outcome locked(OperationContext operation, Work work) throws InterruptedException {
@@ -378,7 +379,7 @@ public final class VirtualIpAgent implements ResourceAgent {
         }
         try {
             return work.run();
-        } catch (IprouteException e) {
+        } catch (AddressException e) {
             return e.outcome();
         } finally {
             lock.unlock();

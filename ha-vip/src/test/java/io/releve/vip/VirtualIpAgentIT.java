@@ -141,7 +141,7 @@ class VirtualIpAgentIT {
     @Test
     void shouldRefuseAMissingInterfaceAndAMissingRoute() throws Exception {
         Child agent = agent(1, "3000", "ip=" + VIP, "nic=eth7");
-        expect(agent, "validate", "GENERIC: 'ip -j addr show dev eth7' failed: Device \"eth7\" does not exist.");
+        expect(agent, "validate", "GENERIC: looking at the interface eth7: there is no such interface");
         expect(agent, "start", "INSTALLED: there is no interface eth7 on this node");
         expect(agent, "probe", "NOT_RUNNING");
         expect(agent, "monitor", "GENERIC");
@@ -424,7 +424,7 @@ class VirtualIpAgentIT {
 
         expect(agent, "probe", "NOT_RUNNING");
         assertThat(ask(agent, "start")[3])
-                .startsWith("PERM: 'ip addr replace 10.91.0.100/32 dev eth0")
+                .startsWith("PERM: putting 10.91.0.100/32 on eth0")
                 .contains("CAP_NET_ADMIN");
         assertThat(segment.holds(1, VIP)).isFalse();
         expect(agent, "stop", "OK");

@@ -45,7 +45,7 @@ class VirtualIpAgentTest {
             parameters.put(more[i], more[i + 1]);
         }
         context = new TestContext(parameters, lease);
-        return new VirtualIpAgent(context, kernel, IP, (index, frame) -> sent.add(index), network);
+        return new VirtualIpAgent(context, new Iproute(kernel, IP), (index, frame) -> sent.add(index), network);
     }
 
     @AfterEach
@@ -245,8 +245,7 @@ class VirtualIpAgentTest {
         agent.close();
         agent = new VirtualIpAgent(
                 context,
-                kernel,
-                IP,
+                new Iproute(kernel, IP),
                 (index, frame) -> {
                     sent.add(index);
                     throw new IOException("a raw packet socket needs the capability CAP_NET_RAW");
@@ -272,7 +271,7 @@ class VirtualIpAgentTest {
     void shouldNotClaimAStopThatItCannotCarryOut() throws Exception {
         agent.close();
         context = new TestContext(Map.of("ip", "127.0.0.1", "nic", "lo"), lease);
-        agent = new VirtualIpAgent(context, kernel, IP, (index, frame) -> {}, network);
+        agent = new VirtualIpAgent(context, new Iproute(kernel, IP), (index, frame) -> {}, network);
         kernel.installed = false;
 
         expect(agent.stop(context.stop()), INSTALLED);
@@ -300,8 +299,7 @@ class VirtualIpAgentTest {
         agent.close();
         agent = new VirtualIpAgent(
                 context,
-                (command, limit) -> new ExternalCommand.Result(1, "", "ip: unrecognized option: j"),
-                IP,
+                new Iproute((command, limit) -> new ExternalCommand.Result(1, "", "ip: unrecognized option: j"), IP),
                 (index, frame) -> {},
                 network);
 
@@ -456,12 +454,13 @@ class VirtualIpAgentTest {
         List<List<String>> commands = new ArrayList<>();
         agent = new VirtualIpAgent(
                 context,
-                (command, limit) -> {
-                    commands.add(command);
-                    List<String> own = command.subList(command.indexOf("ip"), command.size());
-                    return kernel.run(own, limit);
-                },
-                List.of("sudo", "-n", "ip"),
+                new Iproute(
+                        (command, limit) -> {
+                            commands.add(command);
+                            List<String> own = command.subList(command.indexOf("ip"), command.size());
+                            return kernel.run(own, limit);
+                        },
+                        List.of("sudo", "-n", "ip")),
                 (index, frame) -> {},
                 network);
 

@@ -2,8 +2,8 @@ package io.releve.vip;
 
 import io.releve.agent.Outcome;
 
-/** A command of iproute2 did not do its work: why, and what helps. */
-final class IprouteException extends Exception {
+/** The addresses of this host could not be read or changed: why, and what helps. */
+final class AddressException extends Exception {
 
     /** What stood in the way. */
     enum Cause {
@@ -21,9 +21,24 @@ final class IprouteException extends Exception {
 
     private final Cause why;
 
-    IprouteException(Cause why, String message) {
+    AddressException(Cause why, String message) {
         super(message);
         this.why = why;
+    }
+
+    static AddressException noPermission(String what) {
+        return new AddressException(
+                Cause.NO_PERMISSION,
+                what + ". Changing addresses needs the capability CAP_NET_ADMIN: give it to the service"
+                        + " (systemd: AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW), run it as root, or name a command"
+                        + " that has the right (VirtualIpAgent.factory(\"sudo\", \"-n\", \"/usr/sbin/ip\"))");
+    }
+
+    static AddressException withoutIpv6(String what) {
+        return new AddressException(
+                Cause.OTHER,
+                what + ". IPv6 seems to be switched off on the interface: set the sysctl"
+                        + " net.ipv6.conf.all.disable_ipv6 and that of the interface to 0");
     }
 
     Cause why() {
