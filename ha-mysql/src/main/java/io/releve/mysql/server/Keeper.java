@@ -199,7 +199,9 @@ final class Keeper implements AutoCloseable {
             seen = seen();
             pause = follows ? SETTLED : UNSETTLED;
         }
-        keepSessionsOpen();
+        if (!open) {
+            state.prepareForPromotion(PEER_LIMIT);
+        }
         if (!open && (!follower.primaryAnswers() || LossCheck.appliesTo(state))) {
             Optional<String> refusal = refusal();
             if (refusal.isPresent()) {
@@ -275,19 +277,6 @@ final class Keeper implements AutoCloseable {
         PromotionDecision decision =
                 PromotionDecision.decide(state.self, reports, state.records.primary(), state.records.promotable());
         return decision instanceof PromotionDecision.Refuse refuse ? Optional.of(refuse.text()) : Optional.empty();
-    }
-
-    /** So that a promotion need not open them. */
-    private void keepSessionsOpen() {
-        for (ServerSession peer : state.peers()) {
-            state.threads().execute(() -> {
-                try {
-                    peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
-                } catch (SQLException e) {
-                    LOG.debug("{} does not answer: {}", peer.server(), e.getMessage());
-                }
-            });
-        }
     }
 
     /** The server cannot be promoted now: its score says so from here on. */

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *       is compared; what this one lacks is fetched from the one that has it. If something acknowledged could be missing,
  *       the promotion is refused.
  *   <li>A new epoch begins in the record. Everything received is applied.
- *   <li>The server takes the lease, the others follow it, it writes its epoch, and opens.
+ *   <li>The others are made to follow the server, which takes the lease, begins to write its epoch, and opens.
  * </ol>
  */
 final class Promotion {
@@ -64,8 +64,7 @@ final class Promotion {
     /** A MariaDB replica that takes leave of its source after all needs a second; see {@code Parting}. */
     private static final Duration HALT_LIMIT = Duration.ofMillis(2500);
 
-    /** How long opening waits for the first acknowledgement. Then clients wait for it themselves. */
-    private static final Duration FIRST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+    private static final Duration EPOCH_LIMIT = Duration.ofMinutes(5);
 
     /** Whoever applies nothing for so long lets others try. */
     private static final Duration NO_PROGRESS = Duration.ofSeconds(1);
@@ -80,6 +79,9 @@ final class Promotion {
 
     /** Whether the server was already being made a primary: then only its next start makes a replica of it. */
     private boolean opening;
+
+    /** The epoch that this promotion begins, if nobody else has begun one since it looked. */
+    private long nextEpoch;
 
     Promotion(ServerState state, OperationContext operation) {
         this.state = state;
@@ -178,10 +180,11 @@ final class Promotion {
             throw new Refused(loss.get());
         }
         LOG.info("{} {}; heard: {}", self, decision.text(), reports);
-        CompletableFuture<Known<PrimaryRecord>> begun = async(() -> begin(before, reports));
+        nextEpoch = before.value().map(PrimaryRecord::epoch).orElse(0L) + 1;
+        CompletableFuture<Known<PrimaryRecord>> beginning = async(() -> begin(before, reports));
         apply(decision);
         timeline.mark("applied");
-        open(join(begun), set, halted, reports);
+        open(beginning, set, halted, reports);
     }
 
     // --- who has what --------------------------------------------------------------------------------------------
@@ -313,19 +316,23 @@ final class Promotion {
     // --- opening -------------------------------------------------------------------------------------------------
 
     private Known<PrimaryRecord> begin(Known<PrimaryRecord> before, List<Report> reports) {
-        long epoch = before.value().map(PrimaryRecord::epoch).orElse(0L) + 1;
         Known<PrimaryRecord> begun =
-                state.records.write(PrimaryRecord.opening(epoch, self), before.number(), RECORD_LIMIT);
+                state.records.write(PrimaryRecord.opening(nextEpoch, self), before.number(), RECORD_LIMIT);
         timeline.mark("epoch recorded");
-        new HistoryPublisher(state).begin(epoch, reports, Instant.now(), RECORD_LIMIT);
+        new HistoryPublisher(state).begin(nextEpoch, reports, Instant.now(), RECORD_LIMIT);
         return begun;
     }
 
+    /**
+     * Nothing on the way to opening waits for a replica: its first acknowledgement is waited for by whoever writes first, and
+     * that takes clients as long as it takes replicas to come.
+     */
     private void open(
-            Known<PrimaryRecord> begun, Known<PromotableSet> set, List<ServerSession> halted, List<Report> reports)
+            CompletableFuture<Known<PrimaryRecord>> beginning,
+            Known<PromotableSet> set,
+            List<ServerSession> halted,
+            List<Report> reports)
             throws SQLException, InterruptedException, Refused {
-        PrimaryRecord record = begun.value().orElseThrow();
-        opening = true;
         CompletableFuture<Boolean> leased = async(this::takeLease);
         List<ServerSession> followers = new ArrayList<>(halted);
         followers.removeIf(
@@ -334,45 +341,56 @@ final class Promotion {
                 .filter(peer -> !followers.contains(peer))
                 .forEach(peer -> state.threads().execute(() -> release(peer)));
         int acknowledgements = acknowledgements(followers.size());
-        GtidSet executed = state.local.ask(left(), link -> {
-            link.awaitAcknowledgements(acknowledgements);
-            return link.executed();
-        });
+        GtidSet executed = state.local.ask(left(), ReplicationLink::executed);
+        long epoch = nextEpoch;
         if (!state.accountsOpen()) {
-            // A write, and so nothing that a server without a lease should do.
+            // A write, and so nothing that a server without a lease, or before its epoch, should do.
+            join(beginning);
             join(leased);
+            expect(acknowledgements);
             state.local.ask(left(), link -> {
-                link.prepareToOpen(self, record.epoch());
+                link.prepareToOpen(self, epoch);
                 for (ServerSession peer : state.peers()) {
                     link.letIn(settings.replicationUser(peer.server()));
                 }
                 return true;
             });
+            state.accountsOpen(true);
         }
-        state.accountsOpen(true);
-        PromotableSet holders = holders(record.epoch(), executed, reports, acknowledgements);
-        CompletableFuture<Boolean> recorded = async(() -> record(holders, set));
+        PromotableSet holders = holders(epoch, executed, reports, acknowledgements);
         for (ServerSession follower : followers) {
             // While nobody but this server counts, everybody may acknowledge.
             boolean acknowledges = holders.replicas().isEmpty()
                     || holders.replicas().contains(follower.server().node());
             state.threads().execute(() -> redirect(follower, acknowledges, executed));
         }
+        Known<PrimaryRecord> begun = join(beginning);
+        CompletableFuture<Boolean> recorded = async(() -> record(holders, set));
+        expect(acknowledgements);
         join(leased);
         timeline.mark("lease taken");
         state.mayHoldUnacknowledged(true);
         state.local.ask(left(), link -> {
-            link.prepareToOpen(self, record.epoch());
+            link.prepareToOpen(self, epoch);
             link.sessions().end(settings::isOwnAccount);
             return true;
         });
-        awaitEpoch(record);
-        timeline.mark("epoch written");
+        state.threads().execute(() -> writeEpoch(epoch));
         join(recorded);
+        timeline.mark("set recorded");
         state.lease.open(left());
-        state.becomePrimary(record.epoch());
+        state.becomePrimary(epoch);
         timeline.mark("open");
+        PrimaryRecord record = begun.value().orElseThrow();
         state.threads().execute(() -> complete(record.open(executed), begun.number()));
+    }
+
+    private void expect(int acknowledgements) throws SQLException {
+        opening = true;
+        state.local.ask(left(), link -> {
+            link.awaitAcknowledgements(acknowledgements);
+            return true;
+        });
     }
 
     private Boolean takeLease() {
@@ -417,31 +435,21 @@ final class Promotion {
         return true;
     }
 
-    /** Its acknowledgement says that a replica follows; without one clients wait, and people are told by the monitor. */
-    private void awaitEpoch(PrimaryRecord record) throws SQLException, InterruptedException, Refused {
-        ServerSession writer = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
-        CompletableFuture<Boolean> written = async(() -> writeEpoch(writer, record));
-        try {
-            written.get(Math.min(left().toMillis(), FIRST_ACKNOWLEDGEMENT.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("{}: no replica has acknowledged the epoch {} yet", self, record.epoch());
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SQLException sql) {
-                throw sql;
-            }
-            throw new Refused("the epoch could not be written: " + e.getCause());
-        }
-    }
-
-    private Boolean writeEpoch(ServerSession writer, PrimaryRecord record) {
-        try (writer) {
-            return writer.ask(Duration.ofMinutes(5), link -> {
-                link.prepareToOpen(self, record.epoch());
-                link.writeEpoch(record.epoch(), self);
+    /**
+     * The first thing that the new primary writes, so that it is at once known whether a replica follows. Like each write it
+     * may wait for the acknowledgement for good: over a session of its own.
+     */
+    private void writeEpoch(long epoch) {
+        try (ServerSession writer = state.takeWriter()) {
+            writer.ask(EPOCH_LIMIT, link -> {
+                link.prepareToOpen(self, epoch);
+                link.writeEpoch(epoch, self);
                 return true;
             });
+            timeline.mark("epoch acknowledged");
+            LOG.info("{} is followed in epoch {}; {}", self, epoch, timeline);
         } catch (SQLException e) {
-            throw new CompletionException(e);
+            LOG.warn("{}: the epoch {} could not be written: {}", self, epoch, e.getMessage());
         }
     }
 
@@ -453,7 +461,10 @@ final class Promotion {
                     LOG.warn("{} has not applied yet what it received and follows later", follower.server());
                     return false;
                 }
+                String node = follower.server().node();
+                timeline.mark(node + " drained");
                 link.stop();
+                timeline.mark(node + " stopped");
                 if (settings.durability().isSync()) {
                     link.acknowledge(acknowledges);
                 }
@@ -462,6 +473,7 @@ final class Promotion {
                         settings.replicationUser(follower.server()),
                         new String(settings.replication().password().get()),
                         settings.tls());
+                timeline.mark(node + " turned");
                 link.startFollowing(follower.server(), promoted.toString());
                 return true;
             });

@@ -70,6 +70,9 @@ public final class ServerLease implements AutoCloseable {
     private Lease.@Nullable Registration registration;
     private @Nullable ScheduledFuture<?> end;
 
+    /** Made and used by the worker. */
+    private volatile @Nullable Connection spare;
+
     // Of the worker's thread alone.
     private boolean wasOpen;
     private long guardedAt;
@@ -172,6 +175,58 @@ public final class ServerLease implements AutoCloseable {
     }
 
     /**
+     * Opens, and keeps open, the connection that {@link #acquire} will need, and puts the guard in place. Returns at once; what
+     * fails is tried again at the next call.
+     */
+    void prepare(Duration limit) {
+        try {
+            worker.execute(() -> {
+                if (session == null) {
+                    refreshSpare(limit);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the lease of {} is closed", login);
+        }
+    }
+
+    private void refreshSpare(Duration limit) {
+        Connection ready = spare;
+        try {
+            if (ready != null && ready.isValid(Math.max(1, (int) limit.toSeconds()))) {
+                return;
+            }
+            dropSpare();
+            ready = login.within(limit, limit).connect();
+            spare = ready;
+            if (worker.isShutdown()) {
+                dropSpare();
+                return;
+            }
+            guard.install(ready);
+        } catch (SQLException e) {
+            LOG.debug("no connection could be prepared to {}: {}", login, e.getMessage());
+            dropSpare();
+        }
+    }
+
+    private void dropSpare() {
+        Connection unneeded = spare;
+        spare = null;
+        if (unneeded != null) {
+            abort(unneeded);
+        }
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("a connection that is dropped says {}", e.toString());
+        }
+    }
+
+    /**
      * Opens the server to writes, if its lease is held. The server itself looks whether the lease still runs: an order
      * that comes late, from a JVM that was frozen in between, opens nothing.
      *
@@ -241,6 +296,7 @@ public final class ServerLease implements AutoCloseable {
         unsubscribe();
         abandon();
         worker.shutdownNow();
+        dropSpare();
         warden.shutdownNow();
     }
 
@@ -282,15 +338,9 @@ public final class ServerLease implements AutoCloseable {
             if (!lease.isValid()) {
                 throw new SQLException("the node's lease is over: server " + login + " may not be opened", "HY000");
             }
-            Connection connection = login.within(limit, limit).connect();
-            LeaseSession fresh = null;
-            try {
-                guard.install(connection);
-                fresh = LeaseSession.take(connection, guard, identity, System::nanoTime);
-            } finally {
-                if (fresh == null) {
-                    connection.close();
-                }
+            LeaseSession fresh = takeOverSpare(limit).orElse(null);
+            if (fresh == null) {
+                fresh = takeOverFresh(limit);
             }
             session = fresh;
             guardedAt = System.nanoTime();
@@ -301,6 +351,40 @@ public final class ServerLease implements AutoCloseable {
             }
         }
         renew(limit);
+    }
+
+    /** Nothing if none is ready or it has ended in the meantime: nobody notices that before it is used. */
+    private Optional<LeaseSession> takeOverSpare(Duration limit) throws SQLException {
+        Connection ready = spare;
+        spare = null;
+        if (ready == null) {
+            return Optional.empty();
+        }
+        try {
+            ready.setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
+            return Optional.of(LeaseSession.take(ready, guard, identity, System::nanoTime));
+        } catch (LeaseSession.TakenException e) {
+            abort(ready);
+            throw e;
+        } catch (SQLException e) {
+            LOG.debug("the connection that was prepared to {} is of no use: {}", login, e.getMessage());
+            abort(ready);
+            return Optional.empty();
+        }
+    }
+
+    private LeaseSession takeOverFresh(Duration limit) throws SQLException {
+        Connection connection = login.within(limit, limit).connect();
+        LeaseSession fresh = null;
+        try {
+            guard.install(connection);
+            fresh = LeaseSession.take(connection, guard, identity, System::nanoTime);
+            return fresh;
+        } finally {
+            if (fresh == null) {
+                connection.close();
+            }
+        }
     }
 
     private synchronized void subscribe() {

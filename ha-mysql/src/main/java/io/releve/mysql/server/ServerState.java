@@ -2,6 +2,8 @@ package io.releve.mysql.server;
 
 import io.releve.agent.AgentContext;
 import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.replication.ReplicationLink;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the operations of one agent and its background work share: sessions, records, and what the server is to be.
@@ -18,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe.
  */
 final class ServerState implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerState.class);
 
     /** In each server: whoever holds it, and nobody else, starts or changes its replication. */
     static final String REPLICATION_LOCK = "releve_replication";
@@ -44,6 +50,9 @@ final class ServerState implements AutoCloseable {
 
     /** Of the background work. */
     final ServerSession background;
+
+    /** For a promotion's first write, which may wait for good. */
+    private ServerSession writer;
 
     /** The node's lease, in the server. */
     final ServerLease lease;
@@ -72,6 +81,7 @@ final class ServerState implements AutoCloseable {
         this.records = new ClusterRecords(context);
         this.local = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
         this.background = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
+        this.writer = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
         for (MySqlServer peer : settings.servers().peersOf(self.node())) {
             peers.add(new ServerSession(peer, limit -> settings.administratorLoginAt(peer, limit)));
         }
@@ -110,6 +120,34 @@ final class ServerState implements AutoCloseable {
                 .filter(session -> session.server().equals(server))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(server + " is no peer of " + self));
+    }
+
+    /** A session with this server that is open if there was time to; the caller closes it. */
+    synchronized ServerSession takeWriter() {
+        ServerSession taken = writer;
+        writer = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
+        return taken;
+    }
+
+    private synchronized ServerSession writer() {
+        return writer;
+    }
+
+    /** Opens, and keeps open, what a promotion needs: nobody is to wait for a connection then. */
+    void prepareForPromotion(Duration limit) {
+        lease.prepare(limit);
+        keepOpen(writer(), limit);
+        peers.forEach(peer -> keepOpen(peer, limit));
+    }
+
+    private void keepOpen(ServerSession session, Duration limit) {
+        threads.execute(() -> {
+            try {
+                session.ask(limit, ReplicationLink::isWritable);
+            } catch (SQLException e) {
+                LOG.debug("{} does not answer: {}", session.server(), e.getMessage());
+            }
+        });
     }
 
     /** For what is to happen side by side; tasks end by their own limits. */
@@ -171,6 +209,7 @@ final class ServerState implements AutoCloseable {
         threads.shutdownNow();
         local.close();
         background.close();
+        writer().close();
         peers.forEach(ServerSession::close);
     }
 }
