@@ -1,6 +1,9 @@
 package io.releve.lab.idle;
 
+import io.releve.examples.lab.Ending;
+import io.releve.examples.lab.FileTree;
 import io.releve.examples.lab.JavaCommand;
+import io.releve.examples.lab.LogTail;
 import io.releve.examples.lab.ManagedProcess;
 import io.releve.examples.lab.ZooKeeperProcess;
 import java.io.IOException;
@@ -54,25 +57,40 @@ public final class IdleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("releve-idle-");
-        List<ManagedProcess> running = new ArrayList<>();
-        try (ZooKeeperProcess zooKeeper =
-                ZooKeeperProcess.start(directory.resolve("zookeeper"), "127.0.0.1", freePort())) {
+        // Also when it is told to end: the processes below would go on without it.
+        try (Ending ending = Ending.atExit()) {
+            Path directory = Files.createTempDirectory("releve-idle-");
+            ending.push(() -> FileTree.delete(directory));
+            ZooKeeperProcess zooKeeper =
+                    ZooKeeperProcess.start(directory.resolve("zookeeper"), "127.0.0.1", freePort());
+            ending.push(zooKeeper);
+            List<ManagedProcess> running = new ArrayList<>();
             CountDownLatch joined = new CountDownLatch(nodes);
             for (int i = 1; i <= nodes; i++) {
-                running.add(start(i, zooKeeper.address(), directory, joined));
+                ManagedProcess node = start(i, zooKeeper.address(), directory, joined);
+                ending.push(node);
+                running.add(node);
             }
             if (!joined.await(START.toSeconds(), TimeUnit.SECONDS)) {
-                spec.commandLine()
-                        .getErr()
-                        .println("The nodes did not join within " + START.toSeconds() + " s; see " + directory);
+                say("The nodes did not join within " + START.toSeconds() + " s");
+                running.forEach(node -> say(node.name() + ": " + LogTail.of(log(directory, node.name()), 10)));
                 return 2;
             }
+            say(running.size() + " nodes have joined; they settle for " + SETTLE.toSeconds()
+                    + " s, and are measured for " + seconds + " s");
             pass(SETTLE);
             return measure(running, zooKeeper.address()) ? 0 : 1;
-        } finally {
-            running.forEach(ManagedProcess::close);
         }
+    }
+
+    private void say(String text) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(text);
+        err.flush();
+    }
+
+    private static Path log(Path directory, String node) {
+        return directory.resolve(node + ".log");
     }
 
     private ManagedProcess start(int number, String zooKeeper, Path directory, CountDownLatch joined)
@@ -83,10 +101,7 @@ public final class IdleCommand implements Callable<Integer> {
         }
         String name = "node" + number;
         return ManagedProcess.start(
-                name,
-                JavaCommand.of(IdleNode.class, 64, List.of(), arguments),
-                directory.resolve(name + ".log"),
-                line -> {
+                name, JavaCommand.of(IdleNode.class, 64, List.of(), arguments), log(directory, name), line -> {
                     if (line.equals(IdleNode.JOINED)) {
                         joined.countDown();
                     }

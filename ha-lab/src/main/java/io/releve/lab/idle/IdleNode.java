@@ -4,9 +4,13 @@ import io.releve.HaCluster;
 import io.releve.HaClusterBuilder;
 import io.releve.agent.JavaServiceAgent;
 import io.releve.model.Primitive;
+import java.io.IOException;
 import java.time.Duration;
 
-/** A node that embeds nothing else: one resource, of plain Java, monitored every ten seconds. */
+/**
+ * A node that embeds nothing else: one resource, of plain Java, monitored every ten seconds. Ends when its standard input
+ * does: whoever started it keeps the other end of the pipe, and the kernel closes that however its owner ends.
+ */
 public final class IdleNode {
 
     /** Printed when it is a member. */
@@ -16,6 +20,7 @@ public final class IdleNode {
 
     /** Arguments: ZooKeeper's address, this node's name, the lease in milliseconds, all nodes' names. */
     public static void main(String[] arguments) {
+        endWithStandardInput();
         String[] nodes = java.util.Arrays.copyOfRange(arguments, 3, arguments.length);
         HaClusterBuilder builder = HaCluster.builder()
                 .name("idle")
@@ -29,5 +34,23 @@ public final class IdleNode {
         cluster.start();
         System.out.println(JOINED);
         cluster.closed().toCompletableFuture().join();
+    }
+
+    private static void endWithStandardInput() {
+        Thread leash = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // Nothing is ever said; only the end counts.
+                        }
+                    } catch (IOException e) {
+                        // As good as the end.
+                    }
+                    // There is nobody to take over from it, and nothing that would have to be stopped.
+                    Runtime.getRuntime().halt(0);
+                },
+                "leash");
+        leash.setDaemon(true);
+        leash.start();
     }
 }
