@@ -4,9 +4,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Says what time it is, by the wall clock and by the monotonic one, whenever it reads a line. */
+/**
+ * Says what time it is, by the wall clock and by the monotonic one, and how long a wait of {@value #WAIT_MILLIS} ms has
+ * taken, whenever it reads a line.
+ */
 final class ClockProgram {
+
+    static final long WAIT_MILLIS = 200;
 
     private ClockProgram() {}
 
@@ -14,7 +21,10 @@ final class ClockProgram {
     public static void main(String[] arguments) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (input.readLine() != null) {
-            System.out.println(System.currentTimeMillis() + " " + System.nanoTime() / 1_000_000);
+            long begin = System.nanoTime();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+            long now = System.nanoTime();
+            System.out.println(System.currentTimeMillis() + " " + now / 1_000_000 + " " + (now - begin) / 1_000_000);
         }
     }
 }

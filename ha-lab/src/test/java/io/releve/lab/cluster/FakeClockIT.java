@@ -26,14 +26,15 @@ class FakeClockIT {
 
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
-    /** The two clocks of the other process, less those of this one, which share the machine's. */
-    private record Ahead(long wall, long monotonic) {}
+    /**
+     * The two clocks of the other process, less those of this one, which share the machine's; and how long it has waited
+     * in between.
+     */
+    private record Ahead(long wall, long monotonic, long waited) {}
 
     @Test
     void shouldSetTheWallClockOfAProcessAndLeaveItsMonotonicOneAlone() throws Exception {
-        assumeThat(FakeClock.library())
-                .as("libfaketime is not installed (Debian, Ubuntu: apt install libfaketime)")
-                .isPresent();
+        assumeLibrary();
         FakeClock clock = new FakeClock(directory.resolve("clock"), true);
         try (ManagedProcess other = start(clock.prefix())) {
             assertThat(ask(other).wall()).isBetween(-SLACK_MILLIS, SLACK_MILLIS);
@@ -50,10 +51,33 @@ class FakeClockIT {
     }
 
     @Test
+    void shouldLetTheWaitsOfAProcessTakeTheirTimeWhateverTheWallClockSays() throws Exception {
+        assumeLibrary();
+        FakeClock clock = new FakeClock(directory.resolve("clock"), true);
+        try (ManagedProcess other = start(clock.prefix())) {
+            Ahead right = ask(other);
+            clock.step(60);
+            Ahead forward = awaitStep(other, 60_000);
+            clock.step(-60);
+            Ahead back = awaitStep(other, -60_000);
+
+            assertThat(List.of(right.waited(), forward.waited(), back.waited()))
+                    .allSatisfy(waited -> assertThat(waited)
+                            .isBetween(ClockProgram.WAIT_MILLIS / 2, ClockProgram.WAIT_MILLIS + SLACK_MILLIS));
+        }
+    }
+
+    @Test
     void shouldSayThatAProcessDoesNotGoByTheClock() {
         FakeClock clock = new FakeClock(directory.resolve("clock"), true);
 
         assertThat(clock.runs(ProcessHandle.current())).isFalse();
+    }
+
+    private static void assumeLibrary() {
+        assumeThat(FakeClock.library())
+                .as("libfaketime is not installed (Debian, Ubuntu: apt install libfaketime)")
+                .isPresent();
     }
 
     private ManagedProcess start(List<String> prefix) {
@@ -78,10 +102,11 @@ class FakeClockIT {
         try {
             String answer = said.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(answer).isNotNull();
-            String[] clocks = answer.split(" ", 2);
+            String[] clocks = answer.split(" ", 3);
             return new Ahead(
                     Long.parseLong(clocks[0]) - System.currentTimeMillis(),
-                    Long.parseLong(clocks[1]) - System.nanoTime() / 1_000_000);
+                    Long.parseLong(clocks[1]) - System.nanoTime() / 1_000_000,
+                    Long.parseLong(clocks[2]));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
