@@ -146,11 +146,19 @@ public final class LabHost {
                 "--topology", surroundings.topology().name(),
                 "--lease-millis", Long.toString(surroundings.lease().toMillis()),
                 "--directory", instance.toString(),
-                "--daemon", surroundings.binaries().daemon().toString(),
+                "--daemon", surroundings.server().binaries().daemon().toString(),
                 "--secrets", surroundings.secrets().file().toString(),
                 "--virtual-ip", surroundings.virtualIp()));
+        if (!surroundings.server().isMariaDb()) {
+            // MySQL's GTIDs do not tell what nobody has acknowledged from what somebody has written by hand.
+            arguments.add("--rebuild-all");
+        }
         surroundings.servers().forEach((name, address) -> arguments.addAll(List.of("--server", name + "=" + address)));
-        surroundings.binaries().baseDirectory().ifPresent(base -> arguments.addAll(List.of("--base", base.toString())));
+        surroundings
+                .server()
+                .binaries()
+                .baseDirectory()
+                .ifPresent(base -> arguments.addAll(List.of("--base", base.toString())));
         return JavaCommand.of(
                 NodeProgram.class,
                 HEAP_MEGABYTES,

@@ -65,6 +65,9 @@ public final class NodeProgram implements Callable<Integer> {
     @Option(names = "--virtual-ip", required = true)
     private String virtualIp = "";
 
+    @Option(names = "--rebuild-all", description = "A server that has what the primary lacks is replaced in any case.")
+    private boolean rebuildAll;
+
     private NodeProgram() {}
 
     /** Runs the node and ends the JVM when it has left. */
@@ -105,11 +108,13 @@ public final class NodeProgram implements Callable<Integer> {
                 .tls(Tls.off())
                 // Small: three of them share a machine, and their disks are a few hundred megabytes.
                 .setting("innodb_buffer_pool_size", "32M")
-                .setting("innodb_log_file_size", "16M")
+                // Each make knows one of the two.
+                .setting("loose_innodb_log_file_size", "16M")
+                .setting("loose_innodb_redo_log_capacity", "32M")
                 .setting("max_connections", "60")
                 .server(daemon);
         if (topology == Topology.PRIMARY) {
-            agent.control(primary).rebuild(RebuildPolicy.unacknowledged());
+            agent.control(primary).rebuild(rebuildAll ? RebuildPolicy.automatic() : RebuildPolicy.unacknowledged());
         }
         return base == null ? agent : agent.installation(base);
     }

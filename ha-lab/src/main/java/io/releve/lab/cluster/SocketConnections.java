@@ -18,6 +18,7 @@ public final class SocketConnections {
     public static Connection open(LabHost host, Secrets secrets) throws SQLException {
         Properties login = login(Declaration.USER, secrets, Secrets.APPLICATION);
         login.setProperty("socketFactory", UnixSocketFactory.class.getName());
+        login.setProperty("authenticationPlugins", UnixSocketPassword.class.getName());
         login.setProperty(
                 UnixSocketFactory.PATH, host.instance().resolve("mysqld.sock").toString());
         return DriverManager.getConnection("jdbc:mysql://" + host.name() + "/" + Declaration.SCHEMA, login);

@@ -1,6 +1,5 @@
 package io.releve.lab.cluster;
 
-import io.releve.examples.lab.DatabaseBinaries;
 import io.releve.examples.lab.ManagedProcess;
 import io.releve.examples.lab.Secrets;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
  *
  * @param directory where everything is written
  * @param topology how the database servers stand to each other
- * @param binaries the database server
+ * @param server the database server
  * @param ensemble the ZooKeeper servers
  * @param wires the network
  * @param servers each node's database server, {@code HOST:PORT}
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
 record Surroundings(
         Path directory,
         Topology topology,
-        DatabaseBinaries binaries,
+        ServerInUse server,
         Ensemble ensemble,
         Wires wires,
         Map<String, String> servers,

@@ -1,7 +1,6 @@
 package io.releve.lab.cluster;
 
 import io.releve.ClusterObserver;
-import io.releve.examples.lab.DatabaseBinaries;
 import io.releve.examples.lab.Host;
 import io.releve.examples.lab.LogTail;
 import io.releve.examples.lab.ManagedProcess;
@@ -52,7 +51,7 @@ public final class TrialCluster implements AutoCloseable {
      * @param wires between them
      * @param directory where data and logs go; must not exist
      * @param topology how the database servers stand to each other
-     * @param binaries the database server
+     * @param server the database server
      * @param lease the nodes' lease
      * @param ownClocks whether each host has a wall clock of its own
      */
@@ -61,11 +60,11 @@ public final class TrialCluster implements AutoCloseable {
             Wires wires,
             Path directory,
             Topology topology,
-            DatabaseBinaries binaries,
+            ServerInUse server,
             Duration lease,
             boolean ownClocks)
             throws IOException, InterruptedException {
-        TrialCluster cluster = new TrialCluster(network, wires, directory, topology, binaries, lease, ownClocks);
+        TrialCluster cluster = new TrialCluster(network, wires, directory, topology, server, lease, ownClocks);
         try {
             cluster.bringUp();
             return cluster;
@@ -80,7 +79,7 @@ public final class TrialCluster implements AutoCloseable {
             Wires wires,
             Path directory,
             Topology topology,
-            DatabaseBinaries binaries,
+            ServerInUse server,
             Duration lease,
             boolean ownClocks)
             throws IOException {
@@ -93,7 +92,7 @@ public final class TrialCluster implements AutoCloseable {
         this.surroundings = new Surroundings(
                 directory,
                 topology,
-                binaries,
+                server,
                 new Ensemble(members, lease),
                 wires,
                 servers,
@@ -245,7 +244,7 @@ public final class TrialCluster implements AutoCloseable {
 
     /** Whether the database servers are MariaDB's. */
     public boolean isMariaDb() {
-        return String.valueOf(surroundings.binaries().daemon().getFileName()).contains("mariadb");
+        return surroundings.server().isMariaDb();
     }
 
     /** The nodes' lease. */

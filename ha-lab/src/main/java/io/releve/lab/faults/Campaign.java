@@ -1,8 +1,8 @@
 package io.releve.lab.faults;
 
-import io.releve.examples.lab.DatabaseBinaries;
 import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.NamespaceHosts;
+import io.releve.lab.cluster.ServerInUse;
 import io.releve.lab.cluster.Topology;
 import io.releve.lab.cluster.TrialCluster;
 import io.releve.lab.cluster.Wires;
@@ -23,7 +23,7 @@ final class Campaign implements AutoCloseable {
 
     private final Path directory;
     private final Topology topology;
-    private final DatabaseBinaries binaries;
+    private final ServerInUse server;
     private final Duration lease;
     private final Duration pace;
     private final Consumer<String> progress;
@@ -46,7 +46,7 @@ final class Campaign implements AutoCloseable {
     /**
      * @param directory where data and logs go
      * @param topology how the database servers stand to each other
-     * @param binaries the database server
+     * @param server the database server
      * @param lease the nodes' lease
      * @param pace the time between two writes of a thread
      * @param progress told what happens, line by line
@@ -54,13 +54,13 @@ final class Campaign implements AutoCloseable {
     Campaign(
             Path directory,
             Topology topology,
-            DatabaseBinaries binaries,
+            ServerInUse server,
             Duration lease,
             Duration pace,
             Consumer<String> progress) {
         this.directory = directory;
         this.topology = topology;
-        this.binaries = binaries;
+        this.server = server;
         this.lease = lease;
         this.pace = pace;
         this.progress = progress;
@@ -138,7 +138,7 @@ final class Campaign implements AutoCloseable {
     private Setting build(boolean ownClocks) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Path place = directory.resolve("cluster" + ++clusters);
-        TrialCluster cluster = TrialCluster.start(network, wires, place, topology, binaries, lease, ownClocks);
+        TrialCluster cluster = TrialCluster.start(network, wires, place, topology, server, lease, ownClocks);
         Setting built = new Setting(cluster, new Sampler(cluster), new LedgerClient(cluster, pace));
         progress.accept(
                 "A new cluster in " + place + " after " + (System.nanoTime() - begin) / 1_000_000 + " ms: " + topology);

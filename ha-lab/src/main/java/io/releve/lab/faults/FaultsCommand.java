@@ -6,6 +6,7 @@ import io.releve.examples.lab.Ending;
 import io.releve.examples.lab.FileTree;
 import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.Sandbox;
+import io.releve.lab.cluster.ServerInUse;
 import io.releve.lab.cluster.Topology;
 import io.releve.lab.faults.Row.Family;
 import java.io.IOException;
@@ -109,11 +110,16 @@ public final class FaultsCommand implements Callable<Integer> {
     private Format format = Format.TEXT;
 
     @Option(
+            names = "--mysqld",
+            paramLabel = "PATH",
+            description = "A mysqld or mariadbd to use instead of the MariaDB that Maven brings.")
+    private @Nullable Path mysqld;
+
+    @Option(
             names = "--page",
             paramLabel = "FILE",
-            description =
-                    "The page whose table the results go into; default: docs/faults.md when a whole family is run,"
-                            + " no page otherwise.")
+            description = "The page whose table the results go into; default: docs/faults.md when a whole family is run"
+                    + " without --mysqld, no page otherwise.")
     private @Nullable Path page;
 
     @Option(names = "--list", description = "Only say what the rows are.")
@@ -144,6 +150,9 @@ public final class FaultsCommand implements Callable<Integer> {
             out().flush();
             return 0;
         }
+        if (mysqld != null) {
+            System.setProperty(BundledMariaDb.PROPERTY, mysqld.toAbsolutePath().toString());
+        }
         try (Ending ending = Ending.atExit()) {
             return Sandbox.isInside() ? inside(ending, rows, leaseLength, paceLength) : outside(ending, rows);
         } catch (LabException | IOException e) {
@@ -171,6 +180,9 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private int outside(Ending ending, List<Row> rows) throws IOException, InterruptedException {
+        if (mysqld != null) {
+            ServerInUse.of(binaries()); // before anything is made, if it cannot be used
+        }
         Sandbox.Availability availability = Sandbox.probe();
         if (availability.sandbox().isEmpty()) {
             say("Skipped: " + availability.reason() + ".");
@@ -208,7 +220,10 @@ public final class FaultsCommand implements Callable<Integer> {
                 pace,
                 "--format",
                 format.name()));
-        Path results = page != null || !only.isEmpty() ? page : checkout().resolve("docs/faults.md");
+        // The page's table is one server's.
+        Path results = page != null || !only.isEmpty() || mysqld != null
+                ? page
+                : checkout().resolve("docs/faults.md");
         if (results != null) {
             arguments.addAll(List.of("--page", results.toAbsolutePath().toString()));
         }
@@ -230,10 +245,10 @@ public final class FaultsCommand implements Callable<Integer> {
     private int inside(Ending ending, List<Row> rows, Duration leaseLength, Duration paceLength)
             throws IOException, InterruptedException {
         Path directory = java.util.Objects.requireNonNull(insideDirectory, "--inside");
-        DatabaseBinaries binaries = new BundledMariaDb(checkout().resolve("ha-examples/target/cache")).find();
-        say("Three hosts, " + topology + "; " + binaries.origin() + ", lease " + leaseLength.toMillis() + " ms; "
-                + rows.size() + " rows, " + runs + " runs each");
-        Campaign campaign = new Campaign(directory, topology, binaries, leaseLength, paceLength, this::say);
+        ServerInUse server = ServerInUse.of(binaries());
+        say("Three hosts, " + topology + "; " + server + ", lease " + leaseLength.toMillis() + " ms; " + rows.size()
+                + " rows, " + runs + " runs each");
+        Campaign campaign = new Campaign(directory, topology, server, leaseLength, paceLength, this::say);
         ending.push(campaign);
         if (format == Format.TSV) {
             print(String.join("\t", RowResult.COLUMNS));
@@ -250,7 +265,7 @@ public final class FaultsCommand implements Callable<Integer> {
             print(ResultTable.markdown(results));
         }
         if (page != null) {
-            ResultTable.update(page, caption(binaries, leaseLength), results);
+            ResultTable.update(page, caption(server, leaseLength), results);
         }
         if (results.stream().anyMatch(RowResult::isBroken)) {
             return BROKEN;
@@ -258,16 +273,21 @@ public final class FaultsCommand implements Callable<Integer> {
         return results.stream().anyMatch(RowResult::isCutShort) ? IMPOSSIBLE : 0;
     }
 
-    private String caption(DatabaseBinaries binaries, Duration leaseLength) {
+    private static DatabaseBinaries binaries() {
+        return new BundledMariaDb(checkout().resolve("ha-examples/target/cache")).find();
+    }
+
+    private String caption(ServerInUse server, Duration leaseLength) {
         return String.format(
                 Locale.ROOT,
-                "Last written on %s by `bin/lab faults %s --runs %d --lease %s`: %s; %s, lease %d ms, %d processors.",
+                "Last written on %s by `bin/lab faults %s --runs %d --lease %s%s`: %s; %s, lease %d ms, %d processors.",
                 LocalDate.now(ZoneOffset.UTC),
                 family.name().toLowerCase(Locale.ROOT),
                 runs,
                 lease,
+                System.getProperty(BundledMariaDb.PROPERTY, "").isBlank() ? "" : " --mysqld PATH",
                 topology,
-                binaries.origin(),
+                server,
                 leaseLength.toMillis(),
                 Runtime.getRuntime().availableProcessors());
     }

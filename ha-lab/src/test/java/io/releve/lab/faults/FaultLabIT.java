@@ -89,6 +89,19 @@ class FaultLabIT {
         assertThat(Files.readString(directory.resolve("log"))).contains("there is no row F999; there are F1");
     }
 
+    @Test
+    void shouldRefuseAServerThatIsNotThere() throws Exception {
+        Process lab = lab(List.of("--rows", "F1", "--mysqld", "/nowhere/mysqld"))
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("log").toFile())
+                .start();
+
+        assertThat(lab.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(lab.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(directory.resolve("log"))).contains("/nowhere/mysqld", "--mysqld");
+        assertNothingIsLeft();
+    }
+
     private static void assumeNamespaces() {
         Sandbox.Availability availability = Sandbox.probe();
         assumeThat(availability.sandbox()).as(availability.reason()).isPresent();
