@@ -42,6 +42,7 @@ final class ClusterCore {
     private final Reconfiguration reconfiguration;
     private final Controller controller;
     private final ActiveNodeTracker places = new ActiveNodeTracker();
+    private final UnpromotedTracker unpromoted = new UnpromotedTracker();
     private final CopyOnWriteArrayList<Consumer<ClusterStatus>> statusListeners = new CopyOnWriteArrayList<>();
     private volatile ClusterStatus status;
     private volatile ClusterConfig config;
@@ -106,6 +107,10 @@ final class ClusterCore {
         return places;
     }
 
+    UnpromotedTracker unpromoted() {
+        return unpromoted;
+    }
+
     /** The cluster as last seen. May be called from any thread. */
     ClusterStatus status() {
         return status;
@@ -141,6 +146,7 @@ final class ClusterCore {
             config = node.config();
             status = statusOf(view);
             places.see(status, sight);
+            unpromoted.see(status);
         }
         if (news) {
             statusListeners.forEach(this::tell);

@@ -11,6 +11,7 @@ import io.releve.status.ActiveNodes;
 import io.releve.status.ClusterStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
     private final ZooKeeperCoordinator coordinator;
     private final Sight sight = new Sight();
     private final ActiveNodeTracker places = new ActiveNodeTracker();
+    private final UnpromotedTracker unpromoted = new UnpromotedTracker();
     private final CopyOnWriteArrayList<Consumer<ClusterStatus>> listeners = new CopyOnWriteArrayList<>();
     private View shown = View.unknown();
     private volatile Optional<ClusterStatus> status = Optional.empty();
@@ -99,6 +101,7 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
                     loop.now());
             status = Optional.of(seen);
             places.see(seen, sight);
+            unpromoted.see(seen);
             if (news) {
                 listeners.forEach(listener -> tell(listener, seen));
             }
@@ -142,6 +145,13 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
         ActiveNodeTracker.Follower follower = new ActiveNodeTracker.Follower(resourceId, listener);
         loop.execute(() -> places.follow(follower));
         return () -> places.forget(follower);
+    }
+
+    @Override
+    public AutoCloseable followUnpromoted(String resourceId, Consumer<Set<String>> listener) {
+        UnpromotedTracker.Follower follower = new UnpromotedTracker.Follower(resourceId, listener);
+        loop.execute(() -> unpromoted.follow(follower));
+        return () -> unpromoted.forget(follower);
     }
 
     /** Ends watching. */

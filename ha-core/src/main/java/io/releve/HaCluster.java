@@ -11,6 +11,7 @@ import io.releve.status.ActiveNodes;
 import io.releve.status.ClusterStatus;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -200,6 +201,13 @@ public final class HaCluster implements ActiveNodes, AutoCloseable {
         ActiveNodeTracker.Follower follower = new ActiveNodeTracker.Follower(resourceId, listener);
         loop.execute(() -> core.places().follow(follower));
         return () -> core.places().forget(follower);
+    }
+
+    @Override
+    public AutoCloseable followUnpromoted(String resourceId, Consumer<Set<String>> listener) {
+        UnpromotedTracker.Follower follower = new UnpromotedTracker.Follower(resourceId, listener);
+        loop.execute(() -> core.unpromoted().follow(follower));
+        return () -> core.unpromoted().forget(follower);
     }
 
     /** Ends when this node has been closed. */

@@ -1,6 +1,7 @@
 package io.releve.status;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,4 +29,15 @@ public interface ActiveNodes {
      * @return ends the subscription when closed
      */
     AutoCloseable follow(String resourceId, Consumer<Optional<ActiveNode>> listener);
+
+    /**
+     * Has a listener called with the present answer at once, and then at each change: the nodes that are members and on
+     * which an instance of a promotable clone is Unpromoted, as a replica is. Whether what it serves is up to date is for
+     * the listener to find out.
+     *
+     * @param resourceId id of a promotable clone; nothing else has Unpromoted instances
+     * @param listener called on the cluster's own loop, one call at a time; must not block
+     * @return ends the subscription when closed
+     */
+    AutoCloseable followUnpromoted(String resourceId, Consumer<Set<String>> listener);
 }
