@@ -7,6 +7,7 @@ import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,7 +27,8 @@ record DataSourceSettings(
         int maximumPoolSize,
         int minimumIdle,
         Map<String, String> driverProperties,
-        Consumer<HikariConfig> poolSettings) {
+        Consumer<HikariConfig> poolSettings,
+        Optional<ReaderPolicy> readers) {
 
     ServerLogin login(MySqlServer server) {
         return new ServerLogin(

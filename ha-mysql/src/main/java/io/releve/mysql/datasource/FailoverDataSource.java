@@ -1,13 +1,9 @@
 package io.releve.mysql.datasource;
 
 import io.releve.status.ActiveNodes;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A DataSource whose connections lead to the server on the node where a resource is active, and follow it when it moves.
@@ -18,15 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Close it to end its pools and threads.
  */
-public final class FailoverDataSource implements DataSource, AutoCloseable {
+public final class FailoverDataSource extends ManagedDataSource implements AutoCloseable {
 
     private final DataSourceSettings settings;
     private final Succession succession;
+    private final Lending lending;
+    private final Optional<Readers> readers;
     private final Transactions transactions = new Transactions(this);
 
     FailoverDataSource(DataSourceSettings settings, ActiveNodes cluster) {
         this.settings = settings;
         this.succession = new Succession(settings, cluster);
+        this.lending = new Lending(settings, succession);
+        this.readers = settings.readers().map(policy -> new Readers(settings, policy, cluster, succession, lending));
     }
 
     /** A builder with nothing set. */
@@ -42,33 +42,18 @@ public final class FailoverDataSource implements DataSource, AutoCloseable {
      */
     @Override
     public Connection getConnection() throws SQLException {
-        long start = System.nanoTime();
-        long end = start + settings.connectionTimeout().toNanos();
-        SQLException last = null;
-        while (true) {
-            Generation generation = succession.current();
-            if (generation == null) {
-                generation = succession.await(end);
-            }
-            if (generation == null) {
-                throw timeout(start, last);
-            }
-            try {
-                Connection connection = generation.borrow();
-                if (generation == succession.current()) {
-                    return connection;
-                }
-                connection.close();
-            } catch (SQLException e) {
-                if (generation == succession.current() && !Succession.mayPass(e)) {
-                    throw e;
-                }
-                last = e;
-            }
-            if (System.nanoTime() >= end) {
-                throw timeout(start, last);
-            }
-        }
+        return lending.lend(Generation::borrow, System.nanoTime());
+    }
+
+    /**
+     * A DataSource whose connections lead to replicas, for reading. Always the same one.
+     *
+     * @throws IllegalStateException if the builder was not given {@link FailoverDataSourceBuilder#readers}
+     */
+    public ReaderDataSource readers() {
+        return readers.map(all -> new ReaderDataSource(settings, all))
+                .orElseThrow(() -> new IllegalStateException("the DataSource of " + settings.resource()
+                        + " has no readers: say with the builder's readers(…) how far replicas may be behind"));
     }
 
     /**
@@ -89,69 +74,14 @@ public final class FailoverDataSource implements DataSource, AutoCloseable {
         return transactions.run(work, policy);
     }
 
-    private NoActiveNodeException timeout(long start, @Nullable SQLException cause) {
-        long waited = (System.nanoTime() - start) / 1_000_000;
-        NoActiveNodeException exception = new NoActiveNodeException("no connection for resource " + settings.resource()
-                + " within " + waited + " ms: " + succession.describe()
-                + (cause == null ? "" : "; last attempt: " + root(cause).getMessage()));
-        if (cause != null) {
-            exception.initCause(cause);
-        }
-        return exception;
-    }
-
-    /** The pool's exception only says that there is no connection; why, says the driver's inside it. */
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() instanceof SQLException deeper) {
-            root = deeper;
-        }
-        return root;
-    }
-
     @Override
     public void close() {
+        readers.ifPresent(Readers::close);
         succession.close();
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the account is a setting of the DataSource");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {}
-
-    @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        throw new SQLFeatureNotSupportedException("set connectionTimeout with the builder");
     }
 
     @Override
     public int getLoginTimeout() {
         return (int) settings.connectionTimeout().toSeconds();
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("logging goes through SLF4J");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        if (type.isInstance(this)) {
-            return type.cast(this);
-        }
-        throw new SQLException("not a wrapper for " + type.getName());
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
     }
 }

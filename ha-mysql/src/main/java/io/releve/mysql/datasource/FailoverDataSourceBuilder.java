@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class FailoverDataSourceBuilder {
     private int minimumIdle = 1;
     private final Map<String, String> driverProperties = new LinkedHashMap<>();
     private Consumer<HikariConfig> poolSettings = pool -> {};
+    private @Nullable ReaderPolicy readers;
 
     FailoverDataSourceBuilder() {}
 
@@ -177,6 +179,17 @@ public final class FailoverDataSourceBuilder {
     }
 
     /**
+     * Has {@link FailoverDataSource#readers()} lead to replicas. From then on the primary and each replica are asked several times
+     * in the longest lag what they have executed, and each server has a pool of its own for reading, as large as the other
+     * one. Needs {@linkplain MySqlServers#primaryAndReplicas() a primary and replicas}, and {@link #follow} names their
+     * promotable clone. Default: no readers.
+     */
+    public FailoverDataSourceBuilder readers(ReaderPolicy policy) {
+        this.readers = policy;
+        return this;
+    }
+
+    /**
      * The DataSource; it begins to follow at once.
      *
      * @throws InvalidConfigurationException if something is missing or wrong; lists every mistake
@@ -212,6 +225,12 @@ public final class FailoverDataSourceBuilder {
         if (database.contains("?") || database.contains("/")) {
             problems.add(new ConfigProblem("database", "'" + database + "' is not a database's name"));
         }
+        if (readers != null && all != null && all.isRing()) {
+            problems.add(new ConfigProblem(
+                    "readers",
+                    "the servers are a ring, each of which takes writes: there are no replicas. Leave readers out, or give"
+                            + " servers(MySqlServers.primaryAndReplicas()…)"));
+        }
         driverProperties.keySet().forEach(name -> checkProperty(problems, name));
         if (cluster == null || resource == null || user == null || password == null || all == null) {
             throw new InvalidConfigurationException(problems);
@@ -234,7 +253,8 @@ public final class FailoverDataSourceBuilder {
                 maximumPoolSize,
                 minimumIdle,
                 Map.copyOf(driverProperties),
-                poolSettings);
+                poolSettings,
+                Optional.ofNullable(readers));
         return new FailoverDataSource(settings, cluster);
     }
 

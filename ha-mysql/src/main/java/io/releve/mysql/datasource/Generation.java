@@ -1,8 +1,7 @@
 package io.releve.mysql.datasource;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.datasource.VerifiedConnections.Purpose;
 import io.releve.status.ActiveNode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,13 +13,9 @@ import java.util.function.Consumer;
  */
 final class Generation {
 
-    /** HikariCP's least. Short, so that whoever waits for a connection of a server that is gone learns of the next. */
-    private static final long BORROW_MILLIS = 250;
-
     private final ActiveNode place;
     private final MySqlServer server;
-    private final VerifiedConnections connections;
-    private final HikariDataSource pool;
+    private final ServerPool pool;
 
     /**
      * A pool that has no connection yet.
@@ -30,22 +25,11 @@ final class Generation {
     Generation(DataSourceSettings settings, ActiveNode place, MySqlServer server, Consumer<Generation> onNotWritable) {
         this.place = place;
         this.server = server;
-        this.connections = new VerifiedConnections(
-                server,
-                settings.login(server),
-                new Verdicts(server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this)));
-        HikariConfig config = new HikariConfig();
-        config.setMaximumPoolSize(settings.maximumPoolSize());
-        config.setMinimumIdle(settings.minimumIdle());
-        config.setValidationTimeout(
-                Math.max(250, Math.min(1000, settings.connectTimeout().toMillis())));
-        settings.poolSettings().accept(config);
-        config.setPoolName("releve-" + settings.resource() + "-" + server.node() + "-" + place.epoch());
-        config.setDataSource(connections);
-        config.setConnectionTimeout(BORROW_MILLIS);
-        // The pool is made whether or not the server answers now; borrowers wait for it.
-        config.setInitializationFailTimeout(-1);
-        this.pool = new HikariDataSource(config);
+        Verdicts verdicts = Verdicts.ofWriter(server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this));
+        this.pool = new ServerPool(
+                settings,
+                server.node() + "-" + place.epoch(),
+                new VerifiedConnections(server, settings.login(server), verdicts, Purpose.WRITES));
     }
 
     ActiveNode place() {
@@ -56,26 +40,17 @@ final class Generation {
         return server;
     }
 
+    ServerPool pool() {
+        return pool;
+    }
+
     /**
      * Lends a connection.
      *
      * @throws SQLException if there is none within a quarter of a second
      */
     Connection borrow() throws SQLException {
-        return pool.getConnection();
-    }
-
-    /** Closes idle connections now, and each one in use when it is given back. */
-    void evict() {
-        if (!pool.isClosed() && pool.getHikariPoolMXBean() != null) {
-            pool.getHikariPoolMXBean().softEvictConnections();
-        }
-    }
-
-    /** Ends the pool; connections in use are aborted, so that nobody goes on waiting for an answer. May block. */
-    void abort() {
-        connections.abort();
-        pool.close();
+        return pool.borrow();
     }
 
     @Override

@@ -40,7 +40,10 @@ final class Handover {
     void await(MySqlServer server) throws SQLException {
         long end = System.nanoTime() + settings.catchUpTimeout().toNanos();
         try (Connection connection = new VerifiedConnections(
-                        server, settings.login(server), new Verdicts(server.toString(), () -> {}))
+                        server,
+                        settings.login(server),
+                        Verdicts.ofWriter(server.toString(), () -> {}),
+                        VerifiedConnections.Purpose.WRITES)
                 .getConnection()) {
             if (settings.catchUpTimeout().isZero() || !settings.servers().isRing()) {
                 // A primary was promoted only when it had everything.

@@ -3,13 +3,13 @@ package io.releve.mysql.datasource;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.status.ActiveNode;
 import io.releve.status.ActiveNodes;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,19 +30,17 @@ final class Succession implements AutoCloseable {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(25);
     private static final Duration LONGEST_RETRY = Duration.ofMillis(400);
-    private static final Duration PROBE_LIMIT = Duration.ofMillis(100);
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final DataSourceSettings settings;
     private final ScheduledThreadPoolExecutor executor;
     private final Handover handover;
+    private final Retirement retirement;
+    private final List<SuccessionListener> listeners = new CopyOnWriteArrayList<>();
     private final AutoCloseable subscription;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-
-    /** Former generations that still have connections in use. */
-    private final Set<Generation> retired = ConcurrentHashMap.newKeySet();
 
     /** What is lent from now; null while there is nothing to lend from. */
     private volatile @Nullable Generation current;
@@ -51,6 +49,13 @@ final class Succession implements AutoCloseable {
     private Optional<ActiveNode> wanted = Optional.empty();
 
     private long newestEpoch = Long.MIN_VALUE;
+
+    /** Since when nothing is lent, as {@link System#nanoTime()} shows it, after something was; guarded by the lock. */
+    private OptionalLong lostAt = OptionalLong.empty();
+
+    /** Since when the cluster says that it is active nowhere, if it says so. */
+    private volatile OptionalLong nowhereSince = OptionalLong.empty();
+
     /** Why waiting is no use, if it is none: a wrong account, an unknown database. */
     private @Nullable SQLException refusal;
 
@@ -69,6 +74,7 @@ final class Succession implements AutoCloseable {
         executor.setKeepAliveTime(10, TimeUnit.SECONDS);
         executor.allowCoreThreadTimeOut(true);
         this.handover = new Handover(settings, executor);
+        this.retirement = new Retirement(settings, executor);
         this.subscription = cluster.follow(settings.resource(), this::answered);
     }
 
@@ -83,13 +89,14 @@ final class Succession implements AutoCloseable {
             }
             newestEpoch = answer.map(ActiveNode::epoch).orElse(newestEpoch);
             wanted = answer;
+            nowhereSince = answer.isEmpty() ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
             lastFailure = answer.isPresent() ? "its server is being connected to" : "it is not active on any node";
             refusal = null;
             Generation old = current;
             current = null;
             if (old != null) {
-                retired.add(old);
-                executor.execute(() -> retire(old));
+                lostAt = OptionalLong.of(System.nanoTime());
+                retirement.begin(old.pool(), old.server(), old.toString());
             }
             answer.ifPresent(place -> executor.execute(() -> open(place, FIRST_RETRY)));
         } finally {
@@ -110,15 +117,17 @@ final class Succession implements AutoCloseable {
         try {
             handover.await(server.get());
             Generation generation = new Generation(settings, place, server.get(), this::notWritable);
-            if (publish(generation)) {
-                LOG.info(
-                        "{} is active on {}; connections are lent after {} ms",
-                        settings.resource(),
-                        generation,
-                        (System.nanoTime() - start) / 1_000_000);
-            } else {
-                generation.abort();
+            Optional<Duration> outage = publish(generation);
+            if (outage.isEmpty()) {
+                generation.pool().abort();
+                return;
             }
+            LOG.info(
+                    "{} is active on {}; connections are lent after {} ms",
+                    settings.resource(),
+                    generation,
+                    (System.nanoTime() - start) / 1_000_000);
+            listeners.forEach(listener -> listener.opened(generation, outage.get()));
         } catch (SQLException | RuntimeException e) {
             if (!failed(place, e)) {
                 return;
@@ -150,17 +159,20 @@ final class Succession implements AutoCloseable {
         return true;
     }
 
-    /** Returns whether this generation is still the one that the cluster names. */
-    private boolean publish(Generation generation) {
+    /** Returns for how long nothing was lent; empty if this generation is no longer the one that the cluster names. */
+    private Optional<Duration> publish(Generation generation) {
         lock.lock();
         try {
             if (closed || !wanted.equals(Optional.of(generation.place()))) {
-                return false;
+                return Optional.empty();
             }
+            Duration outage =
+                    lostAt.isPresent() ? Duration.ofNanos(System.nanoTime() - lostAt.getAsLong()) : Duration.ZERO;
+            lostAt = OptionalLong.empty();
             current = generation;
             refusal = null;
             changed.signalAll();
-            return true;
+            return Optional.of(outage);
         } finally {
             lock.unlock();
         }
@@ -183,38 +195,24 @@ final class Succession implements AutoCloseable {
         }
     }
 
-    /** Ends a former generation: at once if its server is gone, else when its borrowers have had time to finish. */
-    private void retire(Generation old) {
-        old.evict();
-        try (Connection probe =
-                settings.login(old.server()).within(PROBE_LIMIT, PROBE_LIMIT).connect()) {
-            if (probe.isValid(1)) {
-                lock.lock();
-                try {
-                    if (!closed) {
-                        var unused = executor.schedule(
-                                () -> abort(old), settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
-                        return;
-                    }
-                } finally {
-                    lock.unlock();
-                }
-            }
-        } catch (SQLException gone) {
-            LOG.info("{} is gone; connections to it are aborted: {}", old, gone.getMessage());
-        }
-        abort(old);
-    }
-
-    private void abort(Generation old) {
-        old.abort();
-        retired.remove(old);
-    }
-
     /** The server refused a write: its other connections lead to the same place. New ones are verified anyway. */
     private void notWritable(Generation generation) {
         LOG.warn("{} refuses writes; its connections are thrown out", generation);
-        generation.evict();
+        generation.pool().evict();
+    }
+
+    /**
+     * The time against which the age of data is counted, as {@link System#nanoTime()} shows it. It stands still while the
+     * cluster says that the resource is active nowhere: then nothing is written.
+     */
+    long clock() {
+        OptionalLong since = nowhereSince;
+        return since.isPresent() ? since.getAsLong() : System.nanoTime();
+    }
+
+    /** Has a listener called from now on; it stays as long as this. */
+    void onOpened(SuccessionListener listener) {
+        listeners.add(listener);
     }
 
     /** What is lent from now, if anything. */
@@ -295,8 +293,8 @@ final class Succession implements AutoCloseable {
         }
         executor.shutdownNow();
         if (old != null) {
-            old.abort();
+            old.pool().abort();
         }
-        retired.forEach(Generation::abort);
+        retirement.abortAll();
     }
 }

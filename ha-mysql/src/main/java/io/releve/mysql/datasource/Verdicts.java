@@ -16,17 +16,36 @@ final class Verdicts {
     private static final int READ_ONLY_TRANSACTION = 1792;
 
     private final String server;
-    private final Runnable onNotWritable;
+    private final boolean readsOnly;
+
+    /** Told when the server's other connections are of no use either. */
+    private final Runnable onUseless;
+
+    private Verdicts(String server, boolean readsOnly, Runnable onUseless) {
+        this.server = server;
+        this.readsOnly = readsOnly;
+        this.onUseless = onUseless;
+    }
 
     /**
-     * The verdicts on calls to one server.
+     * The verdicts on calls to one server that should take writes.
      *
      * @param server the server and its epoch, for people
      * @param onNotWritable told when the server refused a write
      */
-    Verdicts(String server, Runnable onNotWritable) {
-        this.server = server;
-        this.onNotWritable = onNotWritable;
+    static Verdicts ofWriter(String server, Runnable onNotWritable) {
+        return new Verdicts(server, false, onNotWritable);
+    }
+
+    /**
+     * The verdicts on calls over sessions that are read-only for good: that a write is refused is the application's mistake,
+     * and nothing is ever committed.
+     *
+     * @param server the server, for people
+     * @param onLost told when a connection was lost: a server that is promoted ends all sessions
+     */
+    static Verdicts ofReader(String server, Runnable onLost) {
+        return new Verdicts(server, true, onLost);
     }
 
     /**
@@ -42,8 +61,8 @@ final class Verdicts {
             return failure;
         }
         int code = failure.getErrorCode();
-        if (READ_ONLY_SERVER.contains(code) || (code == READ_ONLY_TRANSACTION && !readOnly)) {
-            onNotWritable.run();
+        if (!readsOnly && (READ_ONLY_SERVER.contains(code) || (code == READ_ONLY_TRANSACTION && !readOnly))) {
+            onUseless.run();
             return new ConnectionReplacedException(
                     "server " + server + " takes no writes any more; nothing of the transaction was committed, run it"
                             + " again on a new connection (" + failure.getMessage() + ")",
@@ -53,7 +72,10 @@ final class Verdicts {
         if (!isLoss(failure)) {
             return failure;
         }
-        return committing
+        if (readsOnly) {
+            onUseless.run();
+        }
+        return committing && !readsOnly
                 ? new CommitOutcomeUnknownException(
                         "the connection to server " + server + " was lost during a commit, which may have taken effect"
                                 + " or not (" + failure.getMessage() + ")",

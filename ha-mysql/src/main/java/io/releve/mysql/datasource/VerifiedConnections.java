@@ -3,48 +3,57 @@ package io.releve.mysql.datasource;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.replication.Dialect;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens physical connections to one server, and gives out only those where the right server answered and takes writes.
- * An address may have moved and a former primary may be up again: only the server itself knows.
+ * Opens physical connections to one server, and gives out only those where the right server answered and takes writes, or whose
+ * session is read-only. An address may have moved and a former primary may be up again: only the server itself knows.
  */
-final class VerifiedConnections implements DataSource {
+final class VerifiedConnections extends ManagedDataSource {
 
-    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(VerifiedConnections.class);
+    /** What the connections are for. */
+    enum Purpose {
+        WRITES,
+        READS
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(VerifiedConnections.class);
 
     private final MySqlServer server;
     private final ServerLogin login;
     private final Verdicts verdicts;
+    private final Purpose purpose;
 
     /** What was opened and, as far as anybody noticed, not closed yet. */
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-    VerifiedConnections(MySqlServer server, ServerLogin login, Verdicts verdicts) {
+    VerifiedConnections(MySqlServer server, ServerLogin login, Verdicts verdicts, Purpose purpose) {
         this.server = server;
         this.login = login;
         this.verdicts = verdicts;
+        this.purpose = purpose;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = login.connect();
         try {
+            if (purpose == Purpose.READS) {
+                ReadOnlySession.make(connection);
+            }
             verify(connection);
             open.removeIf(VerifiedConnections::isClosed);
             open.add(connection);
-            return new TrackedConnection(connection, verdicts);
+            return purpose == Purpose.READS
+                    ? ReadOnlySession.track(connection, verdicts)
+                    : new TrackedConnection(connection, verdicts);
         } catch (SQLException | RuntimeException e) {
             try {
                 connection.close();
@@ -53,6 +62,10 @@ final class VerifiedConnections implements DataSource {
             }
             throw e;
         }
+    }
+
+    boolean areReadOnly() {
+        return purpose == Purpose.READS;
     }
 
     private static boolean isClosed(Connection connection) {
@@ -77,12 +90,12 @@ final class VerifiedConnections implements DataSource {
 
     private void verify(Connection connection) throws SQLException {
         Dialect dialect = Dialect.of(connection);
+        String fits = purpose == Purpose.READS ? dialect.isSessionReadOnly() : dialect.isWritable();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT @@global.server_id, @@global.port, (" + dialect.isWritable() + ")")) {
+                ResultSet row = statement.executeQuery("SELECT @@global.server_id, @@global.port, (" + fits + ")")) {
             row.next();
             long id = row.getLong(1);
-            if (id != server.number()) {
+            if (dialect.numberOf(id) != server.number()) {
                 throw new SQLException(
                         "the server that answers at " + server.address() + " has server id " + id + " and port "
                                 + row.getInt(2) + "; server " + server + " has server id " + server.number()
@@ -90,24 +103,16 @@ final class VerifiedConnections implements DataSource {
                         "08001");
             }
             if (row.getInt(3) != 1) {
-                throw new SQLException("server " + server + " is read-only", "08001");
+                throw new SQLException(
+                        purpose == Purpose.READS
+                                ? "the session in server " + server + " did not become read-only"
+                                : "server " + server + " is read-only",
+                        "08001");
             }
         }
     }
 
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the account is a setting of the DataSource");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {}
-
+    /** The pool sets it; the login has its own. */
     @Override
     public void setLoginTimeout(int seconds) {}
 
@@ -115,20 +120,5 @@ final class VerifiedConnections implements DataSource {
     public int getLoginTimeout() {
         // The pool waits so long, at its end, for a connection that is just being opened.
         return 1;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("logging goes through SLF4J");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("not a wrapper for " + type.getName());
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 }

@@ -159,6 +159,11 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
         return List.of(startReplica());
     }
 
+    /** The number of the server that goes by a server id at the moment. */
+    default long numberOf(long serverId) {
+        return serverId;
+    }
+
     /** The query that tells whether transactions are applied side by side where that keeps their order: 1 if so. */
     default String appliesSideBySide() {
         return "SELECT 1";
@@ -196,6 +201,9 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** The query that tells whether the server takes writes from ordinary accounts: 1 if so. */
     String isWritable();
+
+    /** The query that tells whether this session's transactions are read-only unless they say otherwise: 1 if so. */
+    String isSessionReadOnly();
 
     /**
      * Whether received events survive the start of replication. If not, the server throws them away and fetches them

@@ -64,6 +64,11 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public long numberOf(long serverId) {
+        return serverId % OTHER_NUMBER;
+    }
+
+    @Override
     public String appliesSideBySide() {
         return "SELECT @@global.slave_parallel_threads > 0";
     }
@@ -201,6 +206,12 @@ record MariaDbDialect() implements Dialect {
     @Override
     public String isWritable() {
         return "SELECT IF(CAST(@@global.read_only AS CHAR) IN ('0', 'OFF'), 1, 0)";
+    }
+
+    /** Its newer name is known from 11.1 on. */
+    @Override
+    public String isSessionReadOnly() {
+        return "SELECT @@session.tx_read_only";
     }
 
     @Override

@@ -168,6 +168,11 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
+    public String isSessionReadOnly() {
+        return "SELECT @@session.transaction_read_only";
+    }
+
+    @Override
     public boolean keepsRelayLogAtStart() {
         return true;
     }

@@ -57,6 +57,15 @@ class FailoverDataSourceBuilderTest {
     }
 
     @Test
+    void shouldRefuseReadersOfARing() {
+        assertThatThrownBy(() -> complete()
+                        .readers(ReaderPolicy.within(Duration.ofSeconds(1)))
+                        .build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContainingAll("readers: the servers are a ring", "primaryAndReplicas()");
+    }
+
+    @Test
     void shouldSayThatItIsClosed() throws SQLException {
         FailoverDataSource dataSource = complete().build();
         assertThat(dataSource.isWrapperFor(FailoverDataSource.class)).isTrue();

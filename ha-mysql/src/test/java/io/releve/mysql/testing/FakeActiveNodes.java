@@ -4,6 +4,7 @@ import io.releve.status.ActiveNode;
 import io.releve.status.ActiveNodes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -11,7 +12,9 @@ import java.util.function.Consumer;
 public final class FakeActiveNodes implements ActiveNodes {
 
     private final List<Consumer<Optional<ActiveNode>>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Set<String>>> unpromotedListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<ActiveNode> answer = Optional.empty();
+    private volatile Set<String> unpromoted = Set.of();
 
     @Override
     public Optional<ActiveNode> find(String resourceId) {
@@ -23,6 +26,18 @@ public final class FakeActiveNodes implements ActiveNodes {
         listeners.add(listener);
         listener.accept(answer);
         return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public AutoCloseable followUnpromoted(String resourceId, Consumer<Set<String>> listener) {
+        unpromotedListeners.add(listener);
+        listener.accept(unpromoted);
+        return () -> unpromotedListeners.remove(listener);
+    }
+
+    public void sayUnpromoted(String... nodes) {
+        unpromoted = Set.of(nodes);
+        unpromotedListeners.forEach(listener -> listener.accept(unpromoted));
     }
 
     public void say(String node, long epoch) {
@@ -39,6 +54,6 @@ public final class FakeActiveNodes implements ActiveNodes {
     }
 
     public int listeners() {
-        return listeners.size();
+        return listeners.size() + unpromotedListeners.size();
     }
 }

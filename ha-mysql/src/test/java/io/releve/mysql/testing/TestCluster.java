@@ -11,6 +11,7 @@ import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.datasource.FailoverDataSourceBuilder;
 import io.releve.mysql.replication.GtidSet;
 import io.releve.mysql.replication.PromotableSet;
 import io.releve.mysql.replication.ReplicationLink;
@@ -135,6 +136,11 @@ public final class TestCluster implements AutoCloseable {
 
     /** A DataSource that follows the primary, as an application on this node would have it. */
     public FailoverDataSource dataSource(String node) {
+        return dataSourceBuilder(node).build();
+    }
+
+    /** The same, to be changed first. */
+    public FailoverDataSourceBuilder dataSourceBuilder(String node) {
         return FailoverDataSource.builder()
                 .cluster(nodes.get(node))
                 .follow(RESOURCE)
@@ -142,8 +148,7 @@ public final class TestCluster implements AutoCloseable {
                 .database("expenses_db")
                 .user("expenses")
                 .password("app"::toCharArray)
-                .tls(Tls.off())
-                .build();
+                .tls(Tls.off());
     }
 
     public HaCluster node(String node) {

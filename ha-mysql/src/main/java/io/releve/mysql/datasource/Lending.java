@@ -1,0 +1,85 @@
+package io.releve.mysql.datasource;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Lends connections to whatever server is the active one, and waits while there is none. Thread-safe. */
+final class Lending {
+
+    /** Takes a connection to a generation's server. */
+    @FunctionalInterface
+    interface Lender {
+
+        /**
+         * Lends one.
+         *
+         * @throws SQLException if there is none within a moment
+         */
+        Connection lend(Generation generation) throws SQLException;
+    }
+
+    private final DataSourceSettings settings;
+    private final Succession succession;
+
+    Lending(DataSourceSettings settings, Succession succession) {
+        this.settings = settings;
+        this.succession = succession;
+    }
+
+    /**
+     * A connection to the active node's server.
+     *
+     * @param start since when is waited, as {@link System#nanoTime()} shows it
+     * @throws NoActiveNodeException if there is none within the connection time-out
+     * @throws SQLException if the server refuses the account or does not know the database
+     */
+    Connection lend(Lender lender, long start) throws SQLException {
+        long end = start + settings.connectionTimeout().toNanos();
+        SQLException last = null;
+        while (true) {
+            Generation generation = succession.current();
+            if (generation == null) {
+                generation = succession.await(end);
+            }
+            if (generation == null) {
+                throw timeout(start, last);
+            }
+            try {
+                Connection connection = lender.lend(generation);
+                if (generation == succession.current()) {
+                    return connection;
+                }
+                connection.close();
+            } catch (SQLException e) {
+                if (generation == succession.current() && !Succession.mayPass(e)) {
+                    throw e;
+                }
+                last = e;
+            }
+            if (System.nanoTime() >= end) {
+                throw timeout(start, last);
+            }
+        }
+    }
+
+    private NoActiveNodeException timeout(long start, @Nullable SQLException cause) {
+        long waited = (System.nanoTime() - start) / 1_000_000;
+        NoActiveNodeException exception = new NoActiveNodeException("no connection for resource " + settings.resource()
+                + " within " + waited + " ms: " + succession.describe()
+                + (cause == null ? "" : "; last attempt: " + root(cause).getMessage()));
+        if (cause != null) {
+            exception.initCause(cause);
+        }
+        return exception;
+    }
+
+    /** The pool's exception only says that there is no connection; why, says the driver's inside it. */
+    static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() instanceof SQLException deeper) {
+            root = deeper;
+        }
+        return root;
+    }
+}

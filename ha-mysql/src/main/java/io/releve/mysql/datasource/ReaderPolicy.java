@@ -1,0 +1,58 @@
+package io.releve.mysql.datasource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which replicas {@link FailoverDataSource#readers()} reads from, and what happens when there is none. Immutable.
+ *
+ * @param maxLag how old the data may be that is read: a replica is used while it is known to have everything that the primary
+ *     had executed so long ago
+ * @param choice among the replicas that may be used
+ * @param primaryServes whether the primary is read from while no replica may be used; if not, {@code getConnection} waits for
+ *     one
+ */
+public record ReaderPolicy(Duration maxLag, Choice choice, boolean primaryServes) {
+
+    static final Duration SHORTEST_LAG = Duration.ofMillis(100);
+
+    /** Which one of several replicas is read from. */
+    public enum Choice {
+        /** One after the other. */
+        ROUND_ROBIN,
+        /** The one that was least behind when it was last measured; those within 10 ms of it one after the other. */
+        LEAST_LAG
+    }
+
+    public ReaderPolicy {
+        List<String> mistakes = new ArrayList<>();
+        if (maxLag.compareTo(SHORTEST_LAG) < 0) {
+            mistakes.add("maxLag: " + maxLag.toMillis() + " ms is less than " + SHORTEST_LAG.toMillis() + " ms");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", mistakes));
+        }
+    }
+
+    /**
+     * Replicas that are at most so far behind, one after the other; the primary if there is none.
+     *
+     * @param maxLag at least 100 ms. The primary and each replica are asked four times in that time, at most once a second and at
+     *     least every second
+     * @throws IllegalArgumentException if it is less
+     */
+    public static ReaderPolicy within(Duration maxLag) {
+        return new ReaderPolicy(maxLag, Choice.ROUND_ROBIN, true);
+    }
+
+    /** The same, but the replica that is least behind. */
+    public ReaderPolicy leastLag() {
+        return new ReaderPolicy(maxLag, Choice.LEAST_LAG, primaryServes);
+    }
+
+    /** The same, but never the primary: {@code getConnection} waits for a replica, and fails. */
+    public ReaderPolicy withoutPrimary() {
+        return new ReaderPolicy(maxLag, choice, false);
+    }
+}

@@ -1,0 +1,148 @@
+package io.releve.mysql.datasource;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.datasource.Freshness.Measured;
+import io.releve.mysql.datasource.Freshness.Sample;
+import io.releve.mysql.datasource.Freshness.Unfit;
+import io.releve.mysql.datasource.VerifiedConnections.Purpose;
+import io.releve.mysql.replication.GtidSet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Read-only connections to one server, and how up to date it is. Whether the server is a replica or the primary does not
+ * matter to the connections: their sessions write to neither.
+ *
+ * <p>Thread-safe.
+ */
+final class ReaderPool {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderPool.class);
+
+    private final String resource;
+    private final MySqlServer server;
+    private final ServerPool pool;
+    private final ServerProbe probe;
+    private final Duration maxLag;
+    private final AtomicBoolean comparing = new AtomicBoolean();
+
+    private volatile Freshness freshness = new Unfit("has not been compared with the primary yet");
+
+    /** What it had executed when it was last asked; of the thread that compares. */
+    private @Nullable GtidSet seen;
+
+    /** After it had answered. */
+    private long seenAt;
+
+    ReaderPool(DataSourceSettings settings, MySqlServer server, Duration maxLag) {
+        this.resource = settings.resource();
+        this.server = server;
+        this.maxLag = maxLag;
+        this.pool = new ServerPool(
+                settings,
+                server.node() + "-readers",
+                new VerifiedConnections(
+                        server,
+                        settings.login(server),
+                        Verdicts.ofReader(server.toString(), this::evict),
+                        Purpose.READS));
+        this.probe = new ServerProbe(settings, server, Purpose.READS, maxLag);
+    }
+
+    MySqlServer server() {
+        return server;
+    }
+
+    ServerPool pool() {
+        return pool;
+    }
+
+    Freshness freshness() {
+        return freshness;
+    }
+
+    /**
+     * Lends a connection.
+     *
+     * @throws SQLException if there is none within a quarter of a second
+     */
+    Connection borrow() throws SQLException {
+        return pool.borrow();
+    }
+
+    /**
+     * Compares the server with what the primary had; returns at once, having done nothing, if another comparison still waits.
+     * Blocks for the longest lag at most, or until a time-out.
+     *
+     * @return whether it may be read from now and could not before
+     */
+    boolean compare(Sample sample) {
+        if (!comparing.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            return see(measure(sample));
+        } catch (SQLException e) {
+            seen = null;
+            evict();
+            return see(new Unfit("does not answer: " + e.getMessage()));
+        } finally {
+            comparing.set(false);
+        }
+    }
+
+    private Freshness measure(Sample sample) throws SQLException {
+        GtidSet before = seen;
+        if (before != null && sample.takenAt() - seenAt < 0) {
+            // What it got after the sample was taken, the sample cannot judge.
+            return freshness;
+        }
+        GtidSet now = probe.executed();
+        seen = now;
+        seenAt = System.nanoTime();
+        if (before == null) {
+            return freshness;
+        }
+        GtidSet errant = sample.errantAmong(before);
+        if (!errant.isEmpty()) {
+            return new Unfit("has transactions that the primary lacks: " + errant);
+        }
+        if (!probe.await(sample.executed().minus(now), maxLag)) {
+            return freshness;
+        }
+        return new Measured(sample.takenAt(), Duration.ofNanos(System.nanoTime() - sample.takenAt()));
+    }
+
+    private boolean see(Freshness next) {
+        Freshness before = freshness;
+        freshness = next;
+        long now = System.nanoTime();
+        boolean fits = next.isWithin(maxLag, now);
+        if (next instanceof Unfit unfit && !next.equals(before)) {
+            LOG.info("{}: replica {} is not read from: it {}", resource, server, unfit.why());
+        } else if (fits && before instanceof Unfit) {
+            LOG.info("{}: replica {} is read from", resource, server);
+        }
+        return fits && !before.isWithin(maxLag, now);
+    }
+
+    /** Its connections are of no use any more, or soon will not be. */
+    private void evict() {
+        pool.evict();
+    }
+
+    /** Ends the probe; the pool is ended by who retires it. */
+    void stopComparing() {
+        probe.close();
+    }
+
+    @Override
+    public String toString() {
+        return "replica " + server;
+    }
+}

@@ -1,0 +1,285 @@
+package io.releve.mysql.datasource;
+
+import io.releve.mysql.config.MySqlServer;
+import io.releve.mysql.datasource.ReaderPolicy.Choice;
+import io.releve.status.ActiveNodes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lends read-only connections to replicas that are not too far behind. The cluster pushes which servers are replicas; how far
+ * they are behind is measured here.
+ *
+ * <p>Thread-safe.
+ */
+final class Readers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
+
+    /** Lags that differ by less are the same: the difference is the measurement's. */
+    private static final long SAME_LAG_NANOS = 10_000_000;
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final DataSourceSettings settings;
+    private final ReaderPolicy policy;
+    private final Succession succession;
+    private final Lending lending;
+    private final ScheduledThreadPoolExecutor executor;
+    private final Retirement retirement;
+    private final LagWatch watch;
+    private final AutoCloseable subscription;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** By node; guarded by the lock. Also the primary's, once it has served. */
+    private final Map<String, ReaderPool> pools = new HashMap<>();
+
+    /** The nodes that the cluster names; guarded by the lock. */
+    private Set<String> unpromoted = Set.of();
+
+    /** The pools of the nodes that the cluster names. */
+    private volatile List<ReaderPool> replicas = List.of();
+
+    private volatile boolean closed;
+
+    Readers(
+            DataSourceSettings settings,
+            ReaderPolicy policy,
+            ActiveNodes cluster,
+            Succession succession,
+            Lending lending) {
+        this.settings = settings;
+        this.policy = policy;
+        this.succession = succession;
+        this.lending = lending;
+        this.executor = new ScheduledThreadPoolExecutor(settings.servers().size() + 1, task -> {
+            Thread thread = new Thread(task, "releve-readers-" + settings.resource() + "-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        this.retirement = new Retirement(settings, executor);
+        this.watch = new LagWatch(settings, policy.maxLag(), succession, () -> replicas, this::wakeWaiters, executor);
+        succession.onOpened((generation, outage) -> primaryChanged());
+        this.subscription = cluster.followUnpromoted(settings.resource(), this::answered);
+        watch.start();
+    }
+
+    /** On the cluster's own loop. */
+    private void answered(Set<String> nodes) {
+        if (!closed) {
+            executor.execute(() -> replicasChanged(nodes));
+        }
+    }
+
+    private void replicasChanged(Set<String> nodes) {
+        lock.lock();
+        try {
+            unpromoted = nodes;
+            reconcile();
+        } finally {
+            lock.unlock();
+        }
+        watch.lookNow();
+    }
+
+    private void primaryChanged() {
+        lock.lock();
+        try {
+            reconcile();
+        } finally {
+            lock.unlock();
+        }
+        watch.lookNow();
+    }
+
+    /** Has a pool for each replica, and none for servers that are neither replicas nor the primary. Under the lock. */
+    private void reconcile() {
+        if (closed) {
+            return;
+        }
+        Generation primary = succession.current();
+        List<ReaderPool> now = new ArrayList<>();
+        for (String node : unpromoted) {
+            settings.servers().onNode(node).ifPresent(server -> now.add(poolOf(server)));
+        }
+        pools.values().removeIf(pool -> {
+            boolean wanted =
+                    now.contains(pool) || (primary != null && primary.server().equals(pool.server()));
+            if (!wanted) {
+                LOG.info("{}: {} is no longer a replica", settings.resource(), pool.server());
+                pool.stopComparing();
+                retirement.begin(pool.pool(), pool.server(), pool.toString());
+            }
+            return !wanted;
+        });
+        replicas = List.copyOf(now);
+        changed.signalAll();
+    }
+
+    private ReaderPool poolOf(MySqlServer server) {
+        return pools.computeIfAbsent(server.node(), node -> new ReaderPool(settings, server, policy.maxLag()));
+    }
+
+    private void wakeWaiters() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A read-only connection to a replica, or to the primary if no replica may be read from and the policy allows it.
+     *
+     * @throws NoReplicaException if there is none within the connection time-out, and the primary must not serve
+     * @throws NoActiveNodeException if there is none, and no primary either
+     * @throws SQLException if a server refuses the account or does not know the database
+     */
+    Connection lend() throws SQLException {
+        long start = System.nanoTime();
+        long end = start + settings.connectionTimeout().toNanos();
+        SQLException last = null;
+        while (true) {
+            List<ReaderPool> candidates = candidates();
+            for (ReaderPool replica : candidates) {
+                try {
+                    return replica.borrow();
+                } catch (SQLException e) {
+                    if (!Succession.mayPass(e)) {
+                        throw e;
+                    }
+                    last = e;
+                }
+            }
+            // A replica whose connections are all in use is waited for: the primary must not get its load as well.
+            if (candidates.isEmpty()) {
+                if (policy.primaryServes()) {
+                    return lending.lend(this::lendOfPrimary, start);
+                }
+                awaitCandidate(end);
+            }
+            if (System.nanoTime() >= end) {
+                throw noReplica(start, last);
+            }
+        }
+    }
+
+    private Connection lendOfPrimary(Generation generation) throws SQLException {
+        ReaderPool pool;
+        lock.lock();
+        try {
+            requireOpen();
+            pool = poolOf(generation.server());
+        } finally {
+            lock.unlock();
+        }
+        return pool.borrow();
+    }
+
+    /** The replicas that may be read from, the one whose turn it is first. */
+    private List<ReaderPool> candidates() {
+        long now = succession.clock();
+        List<ReaderPool> candidates = new ArrayList<>(replicas);
+        candidates.removeIf(replica -> !replica.freshness().isWithin(policy.maxLag(), now));
+        Collections.rotate(candidates, turn.getAndIncrement());
+        if (policy.choice() == Choice.LEAST_LAG) {
+            candidates.sort(Comparator.comparingLong(
+                    replica -> replica.freshness().lag().toNanos() / SAME_LAG_NANOS));
+        }
+        return candidates;
+    }
+
+    private void awaitCandidate(long end) throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            long left = end - System.nanoTime();
+            while (left > 0 && candidates().isEmpty()) {
+                left = changed.awaitNanos(left);
+                requireOpen();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for a replica of " + settings.resource(), "08001", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() throws SQLException {
+        if (closed) {
+            throw new SQLNonTransientConnectionException("the DataSource is closed", "08003");
+        }
+    }
+
+    private NoReplicaException noReplica(long start, @Nullable SQLException cause) {
+        long now = succession.clock();
+        StringBuilder text = new StringBuilder("no replica of " + settings.resource() + " could be read from within "
+                + (System.nanoTime() - start) / 1_000_000 + " ms, none is within "
+                + policy.maxLag().toMillis() + " ms of the primary");
+        List<ReaderPool> known = replicas;
+        if (known.isEmpty()) {
+            text.append("; the cluster names none");
+        }
+        known.forEach(replica -> text.append("; ")
+                .append(replica.server())
+                .append(' ')
+                .append(replica.freshness().describe(now)));
+        if (cause != null) {
+            text.append("; last attempt: ").append(Lending.root(cause).getMessage());
+        }
+        NoReplicaException exception = new NoReplicaException(text.toString());
+        if (cause != null) {
+            exception.initCause(cause);
+        }
+        return exception;
+    }
+
+    @Override
+    public void close() {
+        List<ReaderPool> all;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            all = List.copyOf(pools.values());
+            pools.clear();
+            replicas = List.of();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            LOG.warn("{}: ending the subscription failed", settings.resource(), e);
+        }
+        watch.close();
+        all.forEach(ReaderPool::stopComparing);
+        executor.shutdownNow();
+        all.forEach(pool -> pool.pool().abort());
+        retirement.abortAll();
+    }
+}

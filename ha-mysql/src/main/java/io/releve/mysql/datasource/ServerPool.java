@@ -1,0 +1,60 @@
+package io.releve.mysql.datasource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A pool of connections to one server. Thread-safe. */
+final class ServerPool {
+
+    /** HikariCP's least. Short, so that whoever waits for a connection of a server that is gone learns of the next. */
+    private static final long BORROW_MILLIS = 250;
+
+    private final VerifiedConnections connections;
+    private final HikariDataSource pool;
+
+    /**
+     * A pool that has no connection yet.
+     *
+     * @param name what it is of: unique in this JVM
+     */
+    ServerPool(DataSourceSettings settings, String name, VerifiedConnections connections) {
+        this.connections = connections;
+        HikariConfig config = new HikariConfig();
+        config.setMaximumPoolSize(settings.maximumPoolSize());
+        config.setMinimumIdle(settings.minimumIdle());
+        config.setValidationTimeout(
+                Math.max(250, Math.min(1000, settings.connectTimeout().toMillis())));
+        settings.poolSettings().accept(config);
+        config.setPoolName("releve-" + settings.resource() + "-" + name);
+        config.setDataSource(connections);
+        config.setReadOnly(connections.areReadOnly());
+        config.setConnectionTimeout(BORROW_MILLIS);
+        // The pool is made whether or not the server answers now; borrowers wait for it.
+        config.setInitializationFailTimeout(-1);
+        this.pool = new HikariDataSource(config);
+    }
+
+    /**
+     * Lends a connection.
+     *
+     * @throws SQLException if there is none within a quarter of a second
+     */
+    Connection borrow() throws SQLException {
+        return pool.getConnection();
+    }
+
+    /** Closes idle connections now, and each one in use when it is given back. */
+    void evict() {
+        if (!pool.isClosed() && pool.getHikariPoolMXBean() != null) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    /** Ends the pool; connections in use are aborted, so that nobody goes on waiting for an answer. May block. */
+    void abort() {
+        connections.abort();
+        pool.close();
+    }
+}
