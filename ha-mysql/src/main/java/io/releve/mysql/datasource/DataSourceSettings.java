@@ -28,7 +28,8 @@ record DataSourceSettings(
         int minimumIdle,
         Map<String, String> driverProperties,
         Consumer<HikariConfig> poolSettings,
-        Optional<ReaderPolicy> readers) {
+        Optional<ReaderPolicy> readers,
+        boolean routesReadOnly) {
 
     ServerLogin login(MySqlServer server) {
         return new ServerLogin(

@@ -4,6 +4,7 @@ import io.releve.status.ActiveNodes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DataSource whose connections lead to the server on the node where a resource is active, and follow it when it moves.
@@ -20,6 +21,10 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
     private final Succession succession;
     private final Lending lending;
     private final Optional<Readers> readers;
+
+    /** Where connections come from that may lead to a reader; null if all lead to the primary. */
+    private final RoutedConnection.@Nullable Source routed;
+
     private final Transactions transactions = new Transactions(this);
 
     FailoverDataSource(DataSourceSettings settings, ActiveNodes cluster) {
@@ -27,6 +32,7 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
         this.succession = new Succession(settings, cluster);
         this.lending = new Lending(settings, succession);
         this.readers = settings.readers().map(policy -> new Readers(settings, policy, cluster, succession, lending));
+        this.routed = settings.routesReadOnly() ? readers.map(this::route).orElse(null) : null;
     }
 
     /** A builder with nothing set. */
@@ -34,15 +40,30 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
         return new FailoverDataSourceBuilder();
     }
 
+    private RoutedConnection.Source route(Readers toReaders) {
+        return new RoutedConnection.Source() {
+            @Override
+            public Connection ofPrimary() throws SQLException {
+                return lending.lend(Generation::borrow, System.nanoTime());
+            }
+
+            @Override
+            public Connection ofReader() throws SQLException {
+                return toReaders.lend();
+            }
+        };
+    }
+
     /**
-     * A connection to the active node's server.
+     * A connection to the active node's server, or as {@link FailoverDataSourceBuilder#routeReadOnly} says.
      *
      * @throws NoActiveNodeException if there is none within the connection time-out
      * @throws SQLException if the server refuses the account or does not know the database
      */
     @Override
     public Connection getConnection() throws SQLException {
-        return lending.lend(Generation::borrow, System.nanoTime());
+        RoutedConnection.Source source = routed;
+        return source != null ? new RoutedConnection(source) : lending.lend(Generation::borrow, System.nanoTime());
     }
 
     /**

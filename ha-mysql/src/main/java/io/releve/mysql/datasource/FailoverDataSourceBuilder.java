@@ -55,6 +55,7 @@ public final class FailoverDataSourceBuilder {
     private final Map<String, String> driverProperties = new LinkedHashMap<>();
     private Consumer<HikariConfig> poolSettings = pool -> {};
     private @Nullable ReaderPolicy readers;
+    private boolean routesReadOnly;
 
     FailoverDataSourceBuilder() {}
 
@@ -190,6 +191,18 @@ public final class FailoverDataSourceBuilder {
     }
 
     /**
+     * Whether connections that are read-only before their first statement lead to a reader: after {@code setReadOnly(true)}, and
+     * so with Spring's {@code @Transactional(readOnly = true)}. Each connection then takes one of a pool only with its first
+     * statement, and whatever goes wrong with that is thrown there. Once it has one it stays with its server, except that
+     * {@code setReadOnly(false)} between transactions gives a reader's back. Needs {@link #readers}. Default: false, all
+     * connections lead to the primary.
+     */
+    public FailoverDataSourceBuilder routeReadOnly(boolean route) {
+        this.routesReadOnly = route;
+        return this;
+    }
+
+    /**
      * The DataSource; it begins to follow at once.
      *
      * @throws InvalidConfigurationException if something is missing or wrong; lists every mistake
@@ -228,8 +241,13 @@ public final class FailoverDataSourceBuilder {
         if (readers != null && all != null && all.isRing()) {
             problems.add(new ConfigProblem(
                     "readers",
-                    "the servers are a ring, each of which takes writes: there are no replicas. Leave readers out, or give"
-                            + " servers(MySqlServers.primaryAndReplicas()…)"));
+                    "the servers are a ring, each of which takes writes: there are no replicas. Leave readers out, or"
+                            + " give servers(MySqlServers.primaryAndReplicas()…)"));
+        }
+        if (routesReadOnly && readers == null) {
+            problems.add(new ConfigProblem(
+                    "routeReadOnly",
+                    "there are no readers to lead to: say with readers(…) how far they may be behind"));
         }
         driverProperties.keySet().forEach(name -> checkProperty(problems, name));
         if (cluster == null || resource == null || user == null || password == null || all == null) {
@@ -254,7 +272,8 @@ public final class FailoverDataSourceBuilder {
                 minimumIdle,
                 Map.copyOf(driverProperties),
                 poolSettings,
-                Optional.ofNullable(readers));
+                Optional.ofNullable(readers),
+                routesReadOnly);
         return new FailoverDataSource(settings, cluster);
     }
 

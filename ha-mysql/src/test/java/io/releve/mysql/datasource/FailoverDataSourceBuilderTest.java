@@ -39,6 +39,7 @@ class FailoverDataSourceBuilderTest {
                         .database("x?autoReconnect=true")
                         .driverProperty("autoReconnect", "true")
                         .driverProperty("password", "x")
+                        .routeReadOnly(true)
                         .build())
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContainingAll(
@@ -49,6 +50,7 @@ class FailoverDataSourceBuilderTest {
                         "maximumPoolSize",
                         "database",
                         "autoReconnect: leave it out",
+                        "routeReadOnly: there are no readers",
                         "password: set it with password");
         assertThatThrownBy(() -> complete()
                         .servers(MySqlServers.builder().server("a", "b", 1).build())

@@ -222,6 +222,43 @@ class ReadersIT {
     }
 
     @Test
+    void shouldLeadConnectionsThatAreReadOnlyToReplicasIfToldSo() throws Exception {
+        try (FailoverDataSource dataSource = builder(
+                        ReaderPolicy.within(MAX_LAG).withoutPrimary())
+                .routeReadOnly(true)
+                .build()) {
+            try (Connection connection = dataSource.getConnection()) {
+                connection.setReadOnly(true);
+                connection.setAutoCommit(false);
+                assertThat(nodeOf(connection)).isIn(replicas);
+                connection.commit();
+                connection.setAutoCommit(true);
+                connection.setReadOnly(false);
+                assertThat(nodeOf(connection)).isEqualTo(primary);
+            }
+            insert(dataSource, 1);
+            try (Connection connection = dataSource.getConnection()) {
+                assertThat(nodeOf(connection)).isEqualTo(primary);
+                connection.setReadOnly(true);
+                assertThat(nodeOf(connection))
+                        .as("it was used before it was read-only")
+                        .isEqualTo(primary);
+            }
+        }
+        assertThat(cluster.query(primary, "SELECT id FROM expenses_db.note")).containsExactly("1");
+    }
+
+    @Test
+    void shouldLeadConnectionsThatAreReadOnlyToThePrimaryUnlessToldOtherwise() throws Exception {
+        try (FailoverDataSource dataSource =
+                        builder(ReaderPolicy.within(MAX_LAG)).build();
+                Connection connection = dataSource.getConnection()) {
+            connection.setReadOnly(true);
+            assertThat(nodeOf(connection)).isEqualTo(primary);
+        }
+    }
+
+    @Test
     void shouldSayThatTheBuilderWasNotGivenReaders() throws Exception {
         try (FailoverDataSource dataSource = cluster.dataSource(primary)) {
             assertThatThrownBy(dataSource::readers)
