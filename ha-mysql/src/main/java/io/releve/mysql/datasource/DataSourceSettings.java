@@ -6,6 +6,7 @@ import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,16 +32,19 @@ record DataSourceSettings(
         Optional<ReaderPolicy> readers,
         boolean routesReadOnly) {
 
+    /** A login of which the server tells what it commits. */
+    ServerLogin trackedLogin(MySqlServer server) {
+        Map<String, String> properties = new LinkedHashMap<>(driverProperties);
+        properties.put(CommitListener.DRIVER_PROPERTY, "true");
+        return login(server, properties);
+    }
+
     ServerLogin login(MySqlServer server) {
+        return login(server, driverProperties);
+    }
+
+    private ServerLogin login(MySqlServer server, Map<String, String> properties) {
         return new ServerLogin(
-                server.host(),
-                server.port(),
-                user,
-                password,
-                tls,
-                connectTimeout,
-                socketTimeout,
-                database,
-                driverProperties);
+                server.host(), server.port(), user, password, tls, connectTimeout, socketTimeout, database, properties);
     }
 }

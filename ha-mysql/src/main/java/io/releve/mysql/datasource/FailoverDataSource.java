@@ -19,6 +19,7 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
 
     private final DataSourceSettings settings;
     private final Succession succession;
+    private final LastWrite lastWrite = new LastWrite();
     private final Lending lending;
     private final Optional<Readers> readers;
 
@@ -29,7 +30,7 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
 
     FailoverDataSource(DataSourceSettings settings, ActiveNodes cluster) {
         this.settings = settings;
-        this.succession = new Succession(settings, cluster);
+        this.succession = new Succession(settings, cluster, lastWrite);
         this.lending = new Lending(settings, succession);
         this.readers = settings.readers().map(policy -> new Readers(settings, policy, cluster, succession, lending));
         this.routed = settings.routesReadOnly() ? readers.map(this::route).orElse(null) : null;
@@ -49,7 +50,7 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
 
             @Override
             public Connection ofReader() throws SQLException {
-                return toReaders.lend();
+                return toReaders.lend(lastWrite.token());
             }
         };
     }
@@ -72,9 +73,24 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
      * @throws IllegalStateException if the builder was not given {@link FailoverDataSourceBuilder#readers}
      */
     public ReaderDataSource readers() {
-        return readers.map(all -> new ReaderDataSource(settings, all))
-                .orElseThrow(() -> new IllegalStateException("the DataSource of " + settings.resource()
-                        + " has no readers: say with the builder's readers(…) how far replicas may be behind"));
+        return new ReaderDataSource(settings, requireReaders(), lastWrite);
+    }
+
+    /**
+     * The last transaction that was committed through this DataSource, by whatever connection: for readers elsewhere, which see
+     * it and everything before it with {@link ReaderDataSource#after}. Known with the answer to the commit, at no cost.
+     *
+     * @return empty if nothing was committed yet
+     * @throws IllegalStateException if the builder was not given {@link FailoverDataSourceBuilder#readers}
+     */
+    public Optional<WriteToken> lastWrite() {
+        requireReaders();
+        return lastWrite.token();
+    }
+
+    private Readers requireReaders() {
+        return readers.orElseThrow(() -> new IllegalStateException("the DataSource of " + settings.resource()
+                + " has no readers: say with the builder's readers(…) how far replicas may be behind"));
     }
 
     /**

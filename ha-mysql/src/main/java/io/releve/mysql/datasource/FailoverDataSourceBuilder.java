@@ -192,7 +192,8 @@ public final class FailoverDataSourceBuilder {
 
     /**
      * Whether connections that are read-only before their first statement lead to a reader: after {@code setReadOnly(true)}, and
-     * so with Spring's {@code @Transactional(readOnly = true)}. Each connection then takes one of a pool only with its first
+     * so with Spring's {@code @Transactional(readOnly = true)}. They see what was committed through this DataSource before, as with
+     * {@link ReaderDataSource#afterOwnWrites()}. Each connection then takes one of a pool only with its first
      * statement, and whatever goes wrong with that is thrown there. Once it has one it stays with its server, except that
      * {@code setReadOnly(false)} between transactions gives a reader's back. Needs {@link #readers}. Default: false, all
      * connections lead to the primary.

@@ -5,6 +5,7 @@ import io.releve.mysql.datasource.VerifiedConnections.Purpose;
 import io.releve.status.ActiveNode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,16 +21,29 @@ final class Generation {
     /**
      * A pool that has no connection yet.
      *
+     * @param lastWrite told of commits, if there are readers that may have to see them
      * @param onNotWritable called, on the borrower's thread, when the server refused a write
      */
-    Generation(DataSourceSettings settings, ActiveNode place, MySqlServer server, Consumer<Generation> onNotWritable) {
+    Generation(
+            DataSourceSettings settings,
+            ActiveNode place,
+            MySqlServer server,
+            LastWrite lastWrite,
+            Consumer<Generation> onNotWritable) {
         this.place = place;
         this.server = server;
         Verdicts verdicts = Verdicts.ofWriter(server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this));
         this.pool = new ServerPool(
                 settings,
                 server.node() + "-" + place.epoch(),
-                new VerifiedConnections(server, settings.login(server), verdicts, Purpose.WRITES));
+                settings.readers().isPresent()
+                        ? new VerifiedConnections(
+                                server,
+                                settings.trackedLogin(server),
+                                verdicts,
+                                Purpose.WRITES,
+                                Optional.of(new CommitListener(gtid -> lastWrite.committed(place.epoch(), gtid))))
+                        : new VerifiedConnections(server, settings.login(server), verdicts, Purpose.WRITES));
     }
 
     ActiveNode place() {

@@ -2,6 +2,8 @@ package io.releve.mysql.datasource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A DataSource whose connections lead to replicas, for reading. Which servers are replicas the cluster tells; how far they are
@@ -14,10 +16,37 @@ public final class ReaderDataSource extends ManagedDataSource {
 
     private final DataSourceSettings settings;
     private final Readers readers;
+    private final LastWrite lastWrite;
+    private final Supplier<Optional<WriteToken>> mustSee;
 
-    ReaderDataSource(DataSourceSettings settings, Readers readers) {
+    ReaderDataSource(DataSourceSettings settings, Readers readers, LastWrite lastWrite) {
+        this(settings, readers, lastWrite, Optional::empty);
+    }
+
+    private ReaderDataSource(
+            DataSourceSettings settings, Readers readers, LastWrite lastWrite, Supplier<Optional<WriteToken>> mustSee) {
         this.settings = settings;
         this.readers = readers;
+        this.lastWrite = lastWrite;
+        this.mustSee = mustSee;
+    }
+
+    /**
+     * The same DataSource, whose connections see everything that was committed through the {@link FailoverDataSource} before they
+     * are asked for. A replica that does not have it yet is waited for, as long as {@link ReaderPolicy#writeWait} allows; then
+     * the primary serves.
+     */
+    public ReaderDataSource afterOwnWrites() {
+        return new ReaderDataSource(settings, readers, lastWrite, lastWrite::token);
+    }
+
+    /**
+     * Likewise after a write of somebody else: another JVM, which has sent its {@link FailoverDataSource#lastWrite()}.
+     *
+     * @param write what connections must see
+     */
+    public ReaderDataSource after(WriteToken write) {
+        return new ReaderDataSource(settings, readers, lastWrite, () -> Optional.of(write));
     }
 
     /**
@@ -30,7 +59,7 @@ public final class ReaderDataSource extends ManagedDataSource {
      */
     @Override
     public Connection getConnection() throws SQLException {
-        return readers.lend();
+        return readers.lend(mustSee.get());
     }
 
     @Override

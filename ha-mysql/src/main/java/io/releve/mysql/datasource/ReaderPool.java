@@ -5,10 +5,16 @@ import io.releve.mysql.datasource.Freshness.Measured;
 import io.releve.mysql.datasource.Freshness.Sample;
 import io.releve.mysql.datasource.Freshness.Unfit;
 import io.releve.mysql.datasource.VerifiedConnections.Purpose;
+import io.releve.mysql.replication.Dialect;
 import io.releve.mysql.replication.GtidSet;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +38,11 @@ final class ReaderPool {
     private final AtomicBoolean comparing = new AtomicBoolean();
 
     private volatile Freshness freshness = new Unfit("has not been compared with the primary yet");
+
+    /** The last write of each sequence that is known to be here. */
+    private final Map<String, Long> arrived = new ConcurrentHashMap<>();
+
+    private volatile @Nullable Dialect dialect;
 
     /** What it had executed when it was last asked; of the thread that compares. */
     private @Nullable GtidSet seen;
@@ -73,6 +84,65 @@ final class ReaderPool {
      */
     Connection borrow() throws SQLException {
         return pool.borrow();
+    }
+
+    /**
+     * Lends a connection when the server has a write.
+     *
+     * @param limit how long the server may take
+     * @return empty if it took longer
+     * @throws SQLException if there is none within a quarter of a second, or the server does not answer
+     */
+    Optional<Connection> borrow(WriteToken write, Duration limit) throws SQLException {
+        boolean known = has(write);
+        if (!known && limit.isZero()) {
+            return Optional.empty();
+        }
+        Connection connection = pool.borrow();
+        try {
+            if (known || arrives(connection, write, limit)) {
+                return Optional.of(connection);
+            }
+        } catch (SQLException | RuntimeException e) {
+            closeAfter(e, connection);
+            throw e;
+        }
+        connection.close();
+        return Optional.empty();
+    }
+
+    private boolean has(WriteToken write) {
+        Long newest = arrived.get(write.sequence());
+        return newest != null && newest >= write.number();
+    }
+
+    private boolean arrives(Connection connection, WriteToken write, Duration limit) throws SQLException {
+        Dialect spoken = dialect;
+        if (spoken == null) {
+            spoken = Dialect.of(connection);
+            dialect = spoken;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(spoken.waitFor(spoken.parseGtids(write.gtid()), limit))) {
+            if (!row.next() || !"0".equals(row.getString(1))) {
+                return false;
+            }
+        } catch (IllegalArgumentException foreign) {
+            throw new SQLException(
+                    "server " + server + " does not know ids such as " + write.gtid() + ": " + foreign.getMessage(),
+                    "22023",
+                    foreign);
+        }
+        arrived.merge(write.sequence(), write.number(), Math::max);
+        return true;
+    }
+
+    private static void closeAfter(Exception failure, Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /**

@@ -6,12 +6,14 @@ import io.releve.status.ActiveNodes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +35,8 @@ final class Readers implements AutoCloseable {
 
     /** Lags that differ by less are the same: the difference is the measurement's. */
     private static final long SAME_LAG_NANOS = 10_000_000;
+
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
 
     private static final AtomicInteger THREADS = new AtomicInteger();
 
@@ -151,19 +155,31 @@ final class Readers implements AutoCloseable {
     /**
      * A read-only connection to a replica, or to the primary if no replica may be read from and the policy allows it.
      *
+     * @param write what it must see, if anything
      * @throws NoReplicaException if there is none within the connection time-out, and the primary must not serve
      * @throws NoActiveNodeException if there is none, and no primary either
      * @throws SQLException if a server refuses the account or does not know the database
      */
-    Connection lend() throws SQLException {
+    Connection lend(Optional<WriteToken> write) throws SQLException {
         long start = System.nanoTime();
         long end = start + settings.connectionTimeout().toNanos();
         SQLException last = null;
         while (true) {
             List<ReaderPool> candidates = candidates();
+            boolean late = false;
             for (ReaderPool replica : candidates) {
                 try {
-                    return replica.borrow();
+                    if (write.isEmpty()) {
+                        return replica.borrow();
+                    }
+                    Optional<Connection> lent = replica.borrow(write.get(), waitAtMost(end));
+                    if (lent.isPresent()) {
+                        return lent.get();
+                    }
+                    late = true;
+                    if (policy.primaryServes()) {
+                        break;
+                    }
                 } catch (SQLException e) {
                     if (!Succession.mayPass(e)) {
                         throw e;
@@ -172,16 +188,27 @@ final class Readers implements AutoCloseable {
                 }
             }
             // A replica whose connections are all in use is waited for: the primary must not get its load as well.
-            if (candidates.isEmpty()) {
+            if (candidates.isEmpty() || late) {
                 if (policy.primaryServes()) {
+                    // It has every write, as far as it has survived.
                     return lending.lend(this::lendOfPrimary, start);
                 }
                 awaitCandidate(end);
             }
             if (System.nanoTime() >= end) {
-                throw noReplica(start, last);
+                throw noReplica(start, write, last);
             }
         }
+    }
+
+    private Duration waitAtMost(long end) {
+        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        Duration wait = policy.writeWait();
+        if (!policy.primaryServes() && wait.compareTo(SHORTEST_WAIT) < 0) {
+            // Somebody has to wait, and it had better be the server.
+            wait = SHORTEST_WAIT;
+        }
+        return wait.compareTo(left) < 0 ? wait : left;
     }
 
     private Connection lendOfPrimary(Generation generation) throws SQLException {
@@ -232,11 +259,12 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    private NoReplicaException noReplica(long start, @Nullable SQLException cause) {
+    private NoReplicaException noReplica(long start, Optional<WriteToken> write, @Nullable SQLException cause) {
         long now = succession.clock();
         StringBuilder text = new StringBuilder("no replica of " + settings.resource() + " could be read from within "
-                + (System.nanoTime() - start) / 1_000_000 + " ms, none is within "
-                + policy.maxLag().toMillis() + " ms of the primary");
+                + (System.nanoTime() - start) / 1_000_000 + " ms: none is within "
+                + policy.maxLag().toMillis() + " ms of the primary"
+                + write.map(token -> " and has transaction " + token).orElse(""));
         List<ReaderPool> known = replicas;
         if (known.isEmpty()) {
             text.append("; the cluster names none");

@@ -34,6 +34,7 @@ final class Succession implements AutoCloseable {
 
     private final DataSourceSettings settings;
     private final ScheduledThreadPoolExecutor executor;
+    private final LastWrite lastWrite;
     private final Handover handover;
     private final Retirement retirement;
     private final List<SuccessionListener> listeners = new CopyOnWriteArrayList<>();
@@ -62,7 +63,8 @@ final class Succession implements AutoCloseable {
     private String lastFailure = "the cluster has not said yet where it is active";
     private boolean closed;
 
-    Succession(DataSourceSettings settings, ActiveNodes cluster) {
+    Succession(DataSourceSettings settings, ActiveNodes cluster, LastWrite lastWrite) {
+        this.lastWrite = lastWrite;
         this.settings = settings;
         this.executor = new ScheduledThreadPoolExecutor(settings.servers().size() + 1, task -> {
             Thread thread =
@@ -116,7 +118,7 @@ final class Succession implements AutoCloseable {
         long start = System.nanoTime();
         try {
             handover.await(server.get());
-            Generation generation = new Generation(settings, place, server.get(), this::notWritable);
+            Generation generation = new Generation(settings, place, server.get(), lastWrite, this::notWritable);
             Optional<Duration> outage = publish(generation);
             if (outage.isEmpty()) {
                 generation.pool().abort();
@@ -146,12 +148,15 @@ final class Succession implements AutoCloseable {
         }
     }
 
-    /** A wrong account or an unknown database does not get better by waiting. */
+    /** A wrong account, an unknown database or an impossible value does not get better by waiting. */
     static boolean mayPass(SQLException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 String state = sql.getSQLState();
-                if (state.startsWith("28") || state.startsWith("42") || state.startsWith("3D")) {
+                if (state.startsWith("22")
+                        || state.startsWith("28")
+                        || state.startsWith("42")
+                        || state.startsWith("3D")) {
                     return false;
                 }
             }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -31,10 +32,23 @@ final class VerifiedConnections extends ManagedDataSource {
     private final Verdicts verdicts;
     private final Purpose purpose;
 
+    /** Told what is committed; kept here, because the driver does not. */
+    private final Optional<CommitListener> commits;
+
     /** What was opened and, as far as anybody noticed, not closed yet. */
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
     VerifiedConnections(MySqlServer server, ServerLogin login, Verdicts verdicts, Purpose purpose) {
+        this(server, login, verdicts, purpose, Optional.empty());
+    }
+
+    VerifiedConnections(
+            MySqlServer server,
+            ServerLogin login,
+            Verdicts verdicts,
+            Purpose purpose,
+            Optional<CommitListener> commits) {
+        this.commits = commits;
         this.server = server;
         this.login = login;
         this.verdicts = verdicts;
@@ -48,7 +62,11 @@ final class VerifiedConnections extends ManagedDataSource {
             if (purpose == Purpose.READS) {
                 ReadOnlySession.make(connection);
             }
-            verify(connection);
+            Dialect dialect = Dialect.of(connection);
+            verify(connection, dialect);
+            if (commits.isPresent()) {
+                commits.get().track(connection, dialect);
+            }
             open.removeIf(VerifiedConnections::isClosed);
             open.add(connection);
             return purpose == Purpose.READS
@@ -88,8 +106,7 @@ final class VerifiedConnections extends ManagedDataSource {
         open.clear();
     }
 
-    private void verify(Connection connection) throws SQLException {
-        Dialect dialect = Dialect.of(connection);
+    private void verify(Connection connection, Dialect dialect) throws SQLException {
         String fits = purpose == Purpose.READS ? dialect.isSessionReadOnly() : dialect.isWritable();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT @@global.server_id, @@global.port, (" + fits + ")")) {

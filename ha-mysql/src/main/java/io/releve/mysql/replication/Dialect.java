@@ -205,6 +205,9 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** The query that tells whether this session's transactions are read-only unless they say otherwise: 1 if so. */
     String isSessionReadOnly();
 
+    /** The statement that has the server tell, with its answer to each of this session's commits, the transaction's id. */
+    String tellCommits();
+
     /**
      * Whether received events survive the start of replication. If not, the server throws them away and fetches them
      * again, so replication should start only while its source answers.

@@ -215,6 +215,12 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public String tellCommits() {
+        return "SET SESSION session_track_system_variables=CONCAT(@@session.session_track_system_variables,"
+                + " ',last_gtid')";
+    }
+
+    @Override
     public boolean keepsRelayLogAtStart() {
         return false;
     }

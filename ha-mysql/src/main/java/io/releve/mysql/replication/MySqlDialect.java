@@ -173,6 +173,11 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     @Override
+    public String tellCommits() {
+        return "SET SESSION session_track_gtids=OWN_GTID";
+    }
+
+    @Override
     public boolean keepsRelayLogAtStart() {
         return true;
     }

@@ -3,6 +3,7 @@ package io.releve.mysql.datasource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,11 +24,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reading from the replicas of a real cluster, whose primary stays where it is. */
 @Timeout(120)
 class ReadersIT {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReadersIT.class);
     private static final Duration MAX_LAG = Duration.ofMillis(500);
 
     @TempDir
@@ -259,11 +263,118 @@ class ReadersIT {
     }
 
     @Test
+    void shouldSeeWhatWasWrittenBefore() throws Exception {
+        // A replica that waits half a minute if it must; never the primary.
+        ReaderPolicy policy =
+                ReaderPolicy.within(Duration.ofSeconds(2)).withoutPrimary().waitForWrites(Duration.ofSeconds(30));
+        try (FailoverDataSource dataSource = builder(policy).routeReadOnly(true).build();
+                FailoverDataSource elsewhere = builder(policy).build()) {
+            assertThat(dataSource.lastWrite()).isEmpty();
+            nodeReadFrom(dataSource.readers());
+            nodeReadFrom(elsewhere.readers());
+            DataSource own = dataSource.readers().afterOwnWrites();
+            long begin = System.nanoTime();
+            int staleWithoutAWord = 0;
+            for (int i = 1; i <= 100; i++) {
+                insert(dataSource, i);
+                staleWithoutAWord += rows(dataSource.readers()) < i ? 1 : 0;
+                assertThat(rows(own)).as("afterOwnWrites").isEqualTo(i);
+                try (Connection connection = dataSource.getConnection()) {
+                    connection.setReadOnly(true);
+                    assertThat(value(connection, "SELECT COUNT(*) FROM note"))
+                            .as("routed")
+                            .isEqualTo(i);
+                }
+                WriteToken told =
+                        new WriteToken(dataSource.lastWrite().orElseThrow().toString());
+                assertThat(rows(elsewhere.readers().after(told)))
+                        .as("elsewhere, after %s", told)
+                        .isEqualTo(i);
+            }
+            LOG.info(
+                    "{} of 100 reads without a word were stale; a write and four reads took {} us",
+                    staleWithoutAWord,
+                    (System.nanoTime() - begin) / 100_000);
+        }
+    }
+
+    @Test
+    void shouldSeeWhatWasWrittenInATransaction() throws Exception {
+        ReaderPolicy policy =
+                ReaderPolicy.within(Duration.ofSeconds(2)).withoutPrimary().waitForWrites(Duration.ofSeconds(30));
+        try (FailoverDataSource dataSource = builder(policy).build()) {
+            for (int i = 1; i <= 10; i++) {
+                int id = i;
+                dataSource.inTransaction(
+                        connection -> {
+                            try (Statement statement = connection.createStatement()) {
+                                return statement.executeUpdate("INSERT INTO note VALUES (" + id + ")");
+                            }
+                        },
+                        RetryPolicy.none());
+                assertThat(rows(dataSource.readers().afterOwnWrites())).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadFromThePrimaryWhatReplicasDoNotHaveInTime() throws Exception {
+        try (FailoverDataSource dataSource = builder(
+                                ReaderPolicy.within(Duration.ofSeconds(30)).waitForWrites(Duration.ofMillis(20)))
+                        .build();
+                FailoverDataSource never = builder(
+                                ReaderPolicy.within(Duration.ofSeconds(30)).withoutPrimary())
+                        .connectionTimeout(Duration.ofMillis(400))
+                        .build()) {
+            nodeReadFrom(never.readers());
+            while (nodeReadFrom(dataSource.readers()).equals(primary)) {
+                // Until the replicas have been compared: each look takes a round trip.
+            }
+            try (Connection first = hold(replicas.get(0));
+                    Connection second = hold(replicas.get(1))) {
+                insert(dataSource, 1);
+                try (Connection connection =
+                        dataSource.readers().afterOwnWrites().getConnection()) {
+                    assertThat(nodeOf(connection)).isEqualTo(primary);
+                    assertThat(value(connection, "SELECT COUNT(*) FROM note")).isEqualTo(1);
+                }
+                WriteToken token = dataSource.lastWrite().orElseThrow();
+                assertThatThrownBy(() -> never.readers().after(token).getConnection())
+                        .isInstanceOf(NoReplicaException.class)
+                        .hasMessageContaining(token.gtid());
+                assertThat(nodeReadFrom(dataSource.readers()))
+                        .as("who does not ask for it reads what is older")
+                        .isIn(replicas);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayAtOnceThatATokenIsOfAnotherKindOfServer() throws Exception {
+        String foreign = ServerBinaries.isMariaDb() ? "3e11fa47-71ca-11e1-9e33-c80aa9429562:1" : "1-1-1";
+        try (FailoverDataSource dataSource =
+                builder(ReaderPolicy.within(MAX_LAG).withoutPrimary()).build()) {
+            nodeReadFrom(dataSource.readers());
+            assertThatThrownBy(() ->
+                            dataSource.readers().after(new WriteToken(foreign)).getConnection())
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining(foreign);
+        }
+    }
+
+    private static int rows(DataSource readers) throws SQLException {
+        try (Connection connection = readers.getConnection()) {
+            return value(connection, "SELECT COUNT(*) FROM note");
+        }
+    }
+
+    @Test
     void shouldSayThatTheBuilderWasNotGivenReaders() throws Exception {
         try (FailoverDataSource dataSource = cluster.dataSource(primary)) {
             assertThatThrownBy(dataSource::readers)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("readers(…)");
+            assertThatThrownBy(dataSource::lastWrite).isInstanceOf(IllegalStateException.class);
         }
     }
 }
