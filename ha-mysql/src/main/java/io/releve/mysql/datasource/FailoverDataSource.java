@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FailoverDataSource extends ManagedDataSource implements AutoCloseable {
 
     private final DataSourceSettings settings;
+    private final Pools pools;
     private final Succession succession;
     private final LastWrite lastWrite = new LastWrite();
     private final Lending lending;
@@ -30,9 +31,11 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
 
     FailoverDataSource(DataSourceSettings settings, ActiveNodes cluster) {
         this.settings = settings;
-        this.succession = new Succession(settings, cluster, lastWrite);
+        this.pools = new Pools(settings);
+        this.succession = new Succession(settings, cluster, pools, lastWrite);
         this.lending = new Lending(settings, succession);
-        this.readers = settings.readers().map(policy -> new Readers(settings, policy, cluster, succession, lending));
+        this.readers =
+                settings.readers().map(policy -> new Readers(settings, pools, policy, cluster, succession, lending));
         this.routed = settings.routesReadOnly() ? readers.map(this::route).orElse(null) : null;
     }
 
@@ -109,6 +112,22 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
      */
     public <T> T inTransaction(TransactionWork<T> work, RetryPolicy policy) throws SQLException {
         return transactions.run(work, policy);
+    }
+
+    String resource() {
+        return settings.resource();
+    }
+
+    Succession succession() {
+        return succession;
+    }
+
+    Pools pools() {
+        return pools;
+    }
+
+    Optional<Readers> readersIfAny() {
+        return readers;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class Generation {
      */
     Generation(
             DataSourceSettings settings,
+            Pools pools,
             ActiveNode place,
             MySqlServer server,
             LastWrite lastWrite,
@@ -33,8 +34,7 @@ final class Generation {
         this.place = place;
         this.server = server;
         Verdicts verdicts = Verdicts.ofWriter(server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this));
-        this.pool = new ServerPool(
-                settings,
+        this.pool = pools.open(
                 server.node() + "-" + place.epoch(),
                 settings.readers().isPresent()
                         ? new VerifiedConnections(

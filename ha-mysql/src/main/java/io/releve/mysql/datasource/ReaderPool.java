@@ -50,12 +50,11 @@ final class ReaderPool {
     /** After it had answered. */
     private long seenAt;
 
-    ReaderPool(DataSourceSettings settings, MySqlServer server, Duration maxLag) {
+    ReaderPool(DataSourceSettings settings, Pools pools, MySqlServer server, Duration maxLag) {
         this.resource = settings.resource();
         this.server = server;
         this.maxLag = maxLag;
-        this.pool = new ServerPool(
-                settings,
+        this.pool = pools.open(
                 server.node() + "-readers",
                 new VerifiedConnections(
                         server,

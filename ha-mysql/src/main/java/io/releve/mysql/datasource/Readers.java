@@ -42,6 +42,7 @@ final class Readers implements AutoCloseable {
 
     private final DataSourceSettings settings;
     private final ReaderPolicy policy;
+    private final Pools pools;
     private final Succession succession;
     private final Lending lending;
     private final ScheduledThreadPoolExecutor executor;
@@ -54,7 +55,7 @@ final class Readers implements AutoCloseable {
     private final Condition changed = lock.newCondition();
 
     /** By node; guarded by the lock. Also the primary's, once it has served. */
-    private final Map<String, ReaderPool> pools = new HashMap<>();
+    private final Map<String, ReaderPool> byNode = new HashMap<>();
 
     /** The nodes that the cluster names; guarded by the lock. */
     private Set<String> unpromoted = Set.of();
@@ -66,11 +67,13 @@ final class Readers implements AutoCloseable {
 
     Readers(
             DataSourceSettings settings,
+            Pools pools,
             ReaderPolicy policy,
             ActiveNodes cluster,
             Succession succession,
             Lending lending) {
         this.settings = settings;
+        this.pools = pools;
         this.policy = policy;
         this.succession = succession;
         this.lending = lending;
@@ -125,7 +128,7 @@ final class Readers implements AutoCloseable {
         for (String node : unpromoted) {
             settings.servers().onNode(node).ifPresent(server -> now.add(poolOf(server)));
         }
-        pools.values().removeIf(pool -> {
+        byNode.values().removeIf(pool -> {
             boolean wanted =
                     now.contains(pool) || (primary != null && primary.server().equals(pool.server()));
             if (!wanted) {
@@ -140,7 +143,7 @@ final class Readers implements AutoCloseable {
     }
 
     private ReaderPool poolOf(MySqlServer server) {
-        return pools.computeIfAbsent(server.node(), node -> new ReaderPool(settings, server, policy.maxLag()));
+        return byNode.computeIfAbsent(server.node(), node -> new ReaderPool(settings, pools, server, policy.maxLag()));
     }
 
     private void wakeWaiters() {
@@ -236,6 +239,14 @@ final class Readers implements AutoCloseable {
         return candidates;
     }
 
+    /** How many replicas may be read from now. */
+    int readable() {
+        long now = succession.clock();
+        return (int) replicas.stream()
+                .filter(replica -> replica.freshness().isWithin(policy.maxLag(), now))
+                .count();
+    }
+
     private void awaitCandidate(long end) throws SQLException {
         lock.lock();
         try {
@@ -292,8 +303,8 @@ final class Readers implements AutoCloseable {
                 return;
             }
             closed = true;
-            all = List.copyOf(pools.values());
-            pools.clear();
+            all = List.copyOf(byNode.values());
+            byNode.clear();
             replicas = List.of();
             changed.signalAll();
         } finally {

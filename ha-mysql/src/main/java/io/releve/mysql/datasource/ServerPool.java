@@ -2,8 +2,10 @@ package io.releve.mysql.datasource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** A pool of connections to one server. Thread-safe. */
 final class ServerPool {
@@ -13,14 +15,17 @@ final class ServerPool {
 
     private final VerifiedConnections connections;
     private final HikariDataSource pool;
+    private final Consumer<ServerPool> onEnd;
 
     /**
      * A pool that has no connection yet.
      *
-     * @param name what it is of: unique in this JVM
+     * @param name what it is of: unique in its DataSource
+     * @param onEnd called when it has ended
      */
-    ServerPool(DataSourceSettings settings, String name, VerifiedConnections connections) {
+    ServerPool(DataSourceSettings settings, String name, VerifiedConnections connections, Consumer<ServerPool> onEnd) {
         this.connections = connections;
+        this.onEnd = onEnd;
         HikariConfig config = new HikariConfig();
         config.setMaximumPoolSize(settings.maximumPoolSize());
         config.setMinimumIdle(settings.minimumIdle());
@@ -45,6 +50,13 @@ final class ServerPool {
         return pool.getConnection();
     }
 
+    /** Has it measured from now on, unless it is already. */
+    void measureWith(MetricsTrackerFactory factory) {
+        if (pool.getMetricsTrackerFactory() == null && pool.getMetricRegistry() == null) {
+            pool.setMetricsTrackerFactory(factory);
+        }
+    }
+
     /** Closes idle connections now, and each one in use when it is given back. */
     void evict() {
         if (!pool.isClosed() && pool.getHikariPoolMXBean() != null) {
@@ -56,5 +68,6 @@ final class ServerPool {
     void abort() {
         connections.abort();
         pool.close();
+        onEnd.accept(this);
     }
 }

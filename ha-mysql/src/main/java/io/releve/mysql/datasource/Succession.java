@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,10 @@ final class Succession implements AutoCloseable {
 
     private final DataSourceSettings settings;
     private final ScheduledThreadPoolExecutor executor;
+    private final Pools pools;
     private final LastWrite lastWrite;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong switches = new AtomicLong();
     private final Handover handover;
     private final Retirement retirement;
     private final List<SuccessionListener> listeners = new CopyOnWriteArrayList<>();
@@ -63,7 +67,8 @@ final class Succession implements AutoCloseable {
     private String lastFailure = "the cluster has not said yet where it is active";
     private boolean closed;
 
-    Succession(DataSourceSettings settings, ActiveNodes cluster, LastWrite lastWrite) {
+    Succession(DataSourceSettings settings, ActiveNodes cluster, Pools pools, LastWrite lastWrite) {
+        this.pools = pools;
         this.lastWrite = lastWrite;
         this.settings = settings;
         this.executor = new ScheduledThreadPoolExecutor(settings.servers().size() + 1, task -> {
@@ -118,7 +123,7 @@ final class Succession implements AutoCloseable {
         long start = System.nanoTime();
         try {
             handover.await(server.get());
-            Generation generation = new Generation(settings, place, server.get(), lastWrite, this::notWritable);
+            Generation generation = new Generation(settings, pools, place, server.get(), lastWrite, this::notWritable);
             Optional<Duration> outage = publish(generation);
             if (outage.isEmpty()) {
                 generation.pool().abort();
@@ -173,6 +178,9 @@ final class Succession implements AutoCloseable {
             }
             Duration outage =
                     lostAt.isPresent() ? Duration.ofNanos(System.nanoTime() - lostAt.getAsLong()) : Duration.ZERO;
+            if (lostAt.isPresent()) {
+                switches.incrementAndGet();
+            }
             lostAt = OptionalLong.empty();
             current = generation;
             refusal = null;
@@ -235,6 +243,7 @@ final class Succession implements AutoCloseable {
      */
     @Nullable
     Generation await(long end) throws SQLException {
+        waiting.incrementAndGet();
         lock.lock();
         try {
             while (true) {
@@ -258,7 +267,18 @@ final class Succession implements AutoCloseable {
                     "interrupted while waiting for the active node of " + settings.resource(), "08001", e);
         } finally {
             lock.unlock();
+            waiting.decrementAndGet();
         }
+    }
+
+    /** How many threads wait for something to lend from now. */
+    int waiting() {
+        return waiting.get();
+    }
+
+    /** How often something else was lent from than before. */
+    long switches() {
+        return switches.get();
     }
 
     /** What is known of the resource's place, for people. */
