@@ -81,6 +81,17 @@ class HouseRulesTest {
             .because("what an agent or an application needs is in the root package, model, agent, check and status");
 
     @ArchTest
+    static final ArchRule shouldNeedMicrometerInOnePlaceOnly = noClasses()
+            .that()
+            .doNotHaveSimpleName("FailoverMetrics")
+            .and()
+            .haveSimpleNameNotEndingWith("IT")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..")
+            .because("it is optional: whoever does not have it must not miss it");
+
+    @ArchTest
     static final ArchRule shouldNeverSleep = noClasses()
             .should()
             .callMethod(Thread.class, "sleep", long.class)
