@@ -35,7 +35,7 @@ final class LagWatch implements AutoCloseable {
     private final Runnable oneFits;
     private final ScheduledExecutorService executor;
 
-    private @Nullable MySqlServer asked;
+    private volatile @Nullable MySqlServer asked;
     private volatile @Nullable ServerProbe primary;
     private volatile boolean closed;
 
@@ -69,6 +69,12 @@ final class LagWatch implements AutoCloseable {
 
     /** Looks now as well: something has changed. */
     void lookNow() {
+        Generation generation = succession.current();
+        ServerProbe probe = primary;
+        if (probe != null && generation != null && !generation.server().equals(asked)) {
+            // Nobody need wait for the former primary's answer.
+            probe.close();
+        }
         try {
             executor.execute(this::look);
         } catch (RejectedExecutionException e) {
@@ -88,11 +94,7 @@ final class LagWatch implements AutoCloseable {
             }
             for (ReaderPool replica : replicas.get()) {
                 if (!replica.server().equals(generation.server())) {
-                    executor.execute(() -> {
-                        if (replica.compare(sample)) {
-                            oneFits.run();
-                        }
-                    });
+                    executor.execute(() -> compare(replica, sample));
                 }
             }
         } catch (SQLException e) {
@@ -101,6 +103,16 @@ final class LagWatch implements AutoCloseable {
             LOG.debug("{} is closed", settings.resource());
         } catch (RuntimeException e) {
             LOG.error("{}: measuring how far replicas are behind failed; it goes on", settings.resource(), e);
+        }
+    }
+
+    private void compare(ReaderPool replica, Sample sample) {
+        switch (replica.compare(sample)) {
+            case FITS_NOW -> oneFits.run();
+            case BEGUN -> lookNow();
+            case NO_NEWS -> {
+                // Whoever waits goes on waiting.
+            }
         }
     }
 

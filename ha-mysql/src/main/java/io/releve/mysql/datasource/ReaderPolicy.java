@@ -2,7 +2,10 @@ package io.releve.mysql.datasource;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Which replicas {@link FailoverDataSource#readers()} reads from, and what happens when there is none. Immutable.
@@ -25,7 +28,19 @@ public record ReaderPolicy(Duration maxLag, Choice choice, boolean primaryServes
         /** One after the other. */
         ROUND_ROBIN,
         /** The one that was least behind when it was last measured; those within 10 ms of it one after the other. */
-        LEAST_LAG
+        LEAST_LAG;
+
+        /** Lags that differ by less are the same: the difference is the measurement's. */
+        private static final long SAME_LAG_NANOS = 10_000_000;
+
+        /** Puts the one that is to be tried first to the front, and so on. */
+        <T> void arrange(List<T> candidates, int turn, Function<T, Duration> lag) {
+            Collections.rotate(candidates, turn);
+            if (this == LEAST_LAG) {
+                candidates.sort(Comparator.comparingLong(
+                        candidate -> lag.apply(candidate).toNanos() / SAME_LAG_NANOS));
+            }
+        }
     }
 
     public ReaderPolicy {
@@ -45,8 +60,7 @@ public record ReaderPolicy(Duration maxLag, Choice choice, boolean primaryServes
      * Replicas that are at most so far behind, one after the other; the primary if there is none. A replica may take 100 ms to
      * have what a reader must see.
      *
-     * @param maxLag at least 100 ms. The primary and each replica are asked four times in that time, at most once a second and at
-     *     least every second
+     * @param maxLag at least 100 ms. The primary and each replica are asked four times in that time, and at least once a second
      * @throws IllegalArgumentException if it is less
      */
     public static ReaderPolicy within(Duration maxLag) {

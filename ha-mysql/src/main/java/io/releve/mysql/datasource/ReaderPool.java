@@ -50,6 +50,9 @@ final class ReaderPool {
     /** After it had answered. */
     private long seenAt;
 
+    /** Whether it could be read from when it was last compared; of the same thread. */
+    private boolean readable;
+
     ReaderPool(DataSourceSettings settings, Pools pools, MySqlServer server, Duration maxLag) {
         this.resource = settings.resource();
         this.server = server;
@@ -144,18 +147,30 @@ final class ReaderPool {
         }
     }
 
+    /** What came of a comparison. */
+    enum Comparison {
+        /** Nothing that anybody waits for. */
+        NO_NEWS,
+        /** The server may be read from now, and could not before. */
+        FITS_NOW,
+        /** The server was asked for the first time: a newer sample can judge it. */
+        BEGUN
+    }
+
     /**
      * Compares the server with what the primary had; returns at once, having done nothing, if another comparison still waits.
      * Blocks for the longest lag at most, or until a time-out.
-     *
-     * @return whether it may be read from now and could not before
      */
-    boolean compare(Sample sample) {
+    Comparison compare(Sample sample) {
         if (!comparing.compareAndSet(false, true)) {
-            return false;
+            return Comparison.NO_NEWS;
         }
         try {
-            return see(measure(sample));
+            if (seen == null) {
+                look();
+                return Comparison.BEGUN;
+            }
+            return see(measure(sample, seen));
         } catch (SQLException e) {
             seen = null;
             evict();
@@ -165,18 +180,19 @@ final class ReaderPool {
         }
     }
 
-    private Freshness measure(Sample sample) throws SQLException {
-        GtidSet before = seen;
-        if (before != null && sample.takenAt() - seenAt < 0) {
-            // What it got after the sample was taken, the sample cannot judge.
-            return freshness;
-        }
+    private GtidSet look() throws SQLException {
         GtidSet now = probe.executed();
         seen = now;
         seenAt = System.nanoTime();
-        if (before == null) {
+        return now;
+    }
+
+    private Freshness measure(Sample sample, GtidSet before) throws SQLException {
+        if (sample.takenAt() - seenAt < 0) {
+            // What it got after the sample was taken, the sample cannot judge.
             return freshness;
         }
+        GtidSet now = look();
         GtidSet errant = sample.errantAmong(before);
         if (!errant.isEmpty()) {
             return new Unfit("has transactions that the primary lacks: " + errant);
@@ -187,21 +203,23 @@ final class ReaderPool {
         return new Measured(sample.takenAt(), Duration.ofNanos(System.nanoTime() - sample.takenAt()));
     }
 
-    private boolean see(Freshness next) {
+    private Comparison see(Freshness next) {
         Freshness before = freshness;
         freshness = next;
         long now = System.nanoTime();
         boolean fits = next.isWithin(maxLag, now);
-        if (next instanceof Unfit unfit && !next.equals(before)) {
-            LOG.info("{}: replica {} is not read from: it {}", resource, server, unfit.why());
-        } else if (fits && before instanceof Unfit) {
+        if (fits && !readable) {
             LOG.info("{}: replica {} is read from", resource, server);
+        } else if (!fits && (readable || !next.equals(before))) {
+            LOG.info("{}: replica {} is not read from: it {}", resource, server, next.describe(now));
         }
-        return fits && !before.isWithin(maxLag, now);
+        readable = fits;
+        return fits && !before.isWithin(maxLag, now) ? Comparison.FITS_NOW : Comparison.NO_NEWS;
     }
 
-    /** Its connections are of no use any more, or soon will not be. */
+    /** Its connections are of no use any more, or soon will not be; and a server that crashed may have less than before. */
     private void evict() {
+        arrived.clear();
         pool.evict();
     }
 

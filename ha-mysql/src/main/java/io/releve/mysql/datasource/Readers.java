@@ -1,20 +1,18 @@
 package io.releve.mysql.datasource;
 
 import io.releve.mysql.config.MySqlServer;
-import io.releve.mysql.datasource.ReaderPolicy.Choice;
 import io.releve.status.ActiveNodes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -32,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Readers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
-
-    /** Lags that differ by less are the same: the difference is the measurement's. */
-    private static final long SAME_LAG_NANOS = 10_000_000;
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
 
@@ -57,8 +52,8 @@ final class Readers implements AutoCloseable {
     /** By node; guarded by the lock. Also the primary's, once it has served. */
     private final Map<String, ReaderPool> byNode = new HashMap<>();
 
-    /** The nodes that the cluster names; guarded by the lock. */
-    private Set<String> unpromoted = Set.of();
+    /** The nodes that the cluster named last. */
+    private volatile Set<String> unpromoted = Set.of();
 
     /** The pools of the nodes that the cluster names. */
     private volatile List<ReaderPool> replicas = List.of();
@@ -85,30 +80,22 @@ final class Readers implements AutoCloseable {
         executor.setRemoveOnCancelPolicy(true);
         this.retirement = new Retirement(settings, executor);
         this.watch = new LagWatch(settings, policy.maxLag(), succession, () -> replicas, this::wakeWaiters, executor);
-        succession.onOpened((generation, outage) -> primaryChanged());
+        succession.onOpened((generation, outage) -> serversChanged());
         this.subscription = cluster.followUnpromoted(settings.resource(), this::answered);
         watch.start();
     }
 
     /** On the cluster's own loop. */
     private void answered(Set<String> nodes) {
-        if (!closed) {
-            executor.execute(() -> replicasChanged(nodes));
-        }
-    }
-
-    private void replicasChanged(Set<String> nodes) {
-        lock.lock();
+        unpromoted = nodes;
         try {
-            unpromoted = nodes;
-            reconcile();
-        } finally {
-            lock.unlock();
+            executor.execute(this::serversChanged);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the readers of {} are closed", settings.resource());
         }
-        watch.lookNow();
     }
 
-    private void primaryChanged() {
+    private void serversChanged() {
         lock.lock();
         try {
             reconcile();
@@ -231,11 +218,11 @@ final class Readers implements AutoCloseable {
         long now = succession.clock();
         List<ReaderPool> candidates = new ArrayList<>(replicas);
         candidates.removeIf(replica -> !replica.freshness().isWithin(policy.maxLag(), now));
-        Collections.rotate(candidates, turn.getAndIncrement());
-        if (policy.choice() == Choice.LEAST_LAG) {
-            candidates.sort(Comparator.comparingLong(
-                    replica -> replica.freshness().lag().toNanos() / SAME_LAG_NANOS));
-        }
+        policy.choice()
+                .arrange(
+                        candidates,
+                        turn.getAndIncrement(),
+                        replica -> replica.freshness().lag());
         return candidates;
     }
 

@@ -1,7 +1,6 @@
 package io.releve.mysql.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.releve.mysql.datasource.Freshness.Measured;
 import io.releve.mysql.datasource.Freshness.Unfit;
@@ -33,12 +32,5 @@ class FreshnessTest {
     @Test
     void shouldNeverBeWithinABoundUnmeasured() {
         assertThat(new Unfit("does not answer").isWithin(Duration.ofDays(1), 0)).isFalse();
-    }
-
-    @Test
-    void shouldRefuseABoundThatCannotBeMeasured() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ReaderPolicy.within(Duration.ofMillis(99)))
-                .withMessageContaining("maxLag: 99 ms is less than 100 ms");
     }
 }
