@@ -67,11 +67,13 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
     @Override
     public Connection getConnection() throws SQLException {
         RoutedConnection.Source source = routed;
-        return source != null ? new RoutedConnection(source) : lending.lend(Generation::borrow, System.nanoTime());
+        return source != null
+                ? new RoutedConnection(source)
+                : new LentConnection(lending.lend(Generation::borrow, System.nanoTime()));
     }
 
     /**
-     * A DataSource whose connections lead to replicas, for reading. Always the same one.
+     * A DataSource whose connections lead to replicas, for reading; closed with this one.
      *
      * @throws IllegalStateException if the builder was not given {@link FailoverDataSourceBuilder#readers}
      */

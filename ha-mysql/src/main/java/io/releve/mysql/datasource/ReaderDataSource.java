@@ -59,7 +59,7 @@ public final class ReaderDataSource extends ManagedDataSource {
      */
     @Override
     public Connection getConnection() throws SQLException {
-        return readers.lend(mustSee.get());
+        return new LentConnection(readers.lend(mustSee.get()));
     }
 
     @Override

@@ -141,7 +141,7 @@ final class RoutedConnection extends ForwardingConnection {
         requireOpen();
         Connection present = taken;
         if (present != null) {
-            present.rollback();
+            LentConnection.rollBack(present);
         }
         begun = false;
     }

@@ -111,6 +111,10 @@ class LostConnectionIT {
             Throwable failure = failureOf(() -> insert(connection, "lost-2"));
             assertThat(failure).isInstanceOf(ConnectionReplacedException.class);
             assertThat(((SQLException) failure).getSQLState()).isEqualTo("08S02");
+            // Frameworks do so, and would tell of a rollback that failed instead of the loss.
+            connection.rollback();
+            connection.close();
+            assertThatThrownBy(connection::rollback).hasMessageContaining("closed");
         }
         assertThat(stored("lost-1") + stored("lost-2")).isZero();
         try (Connection next = dataSource.getConnection()) {
