@@ -44,6 +44,8 @@ final class ReaderPool {
 
     private volatile @Nullable Dialect dialect;
 
+    private volatile boolean stopped;
+
     /** What it had executed when it was last asked; of the thread that compares. */
     private @Nullable GtidSet seen;
 
@@ -172,6 +174,9 @@ final class ReaderPool {
             }
             return see(measure(sample, seen));
         } catch (SQLException e) {
+            if (stopped) {
+                return Comparison.NO_NEWS;
+            }
             seen = null;
             evict();
             return see(new Unfit("does not answer: " + e.getMessage()));
@@ -225,6 +230,7 @@ final class ReaderPool {
 
     /** Ends the probe; the pool is ended by who retires it. */
     void stopComparing() {
+        stopped = true;
         probe.close();
     }
 
