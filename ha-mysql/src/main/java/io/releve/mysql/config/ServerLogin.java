@@ -8,7 +8,7 @@ import java.util.Properties;
 import java.util.function.Supplier;
 
 /**
- * How to log on to one server: the only place that knows the JDBC driver. The password is asked for at each connection,
+ * How to log on to one server: the only place that opens JDBC connections. The password is asked for at each connection,
  * so that it can change without a restart, and is never kept or printed.
  *
  * <p>Immutable; may be used from any thread.
