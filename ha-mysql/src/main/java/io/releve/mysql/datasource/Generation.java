@@ -23,6 +23,7 @@ final class Generation {
      *
      * @param lastWrite told of commits, if there are readers that may have to see them
      * @param onNotWritable called, on the borrower's thread, when the server refused a write
+     * @param onLost called, on the borrower's thread, when a connection was lost
      */
     Generation(
             DataSourceSettings settings,
@@ -30,10 +31,12 @@ final class Generation {
             ActiveNode place,
             MySqlServer server,
             LastWrite lastWrite,
-            Consumer<Generation> onNotWritable) {
+            Consumer<Generation> onNotWritable,
+            Consumer<Generation> onLost) {
         this.place = place;
         this.server = server;
-        Verdicts verdicts = Verdicts.ofWriter(server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this));
+        Verdicts verdicts = Verdicts.ofWriter(
+                server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this), () -> onLost.accept(this));
         this.pool = pools.open(
                 server.node() + "-" + place.epoch(),
                 settings.readers().isPresent()

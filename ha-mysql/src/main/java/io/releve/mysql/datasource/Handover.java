@@ -42,7 +42,7 @@ final class Handover {
         try (Connection connection = new VerifiedConnections(
                         server,
                         settings.login(server),
-                        Verdicts.ofWriter(server.toString(), () -> {}),
+                        Verdicts.ofWriter(server.toString(), () -> {}, () -> {}),
                         VerifiedConnections.Purpose.WRITES)
                 .getConnection()) {
             if (settings.catchUpTimeout().isZero() || !settings.servers().isRing()) {

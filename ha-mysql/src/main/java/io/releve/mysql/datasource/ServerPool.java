@@ -50,6 +50,15 @@ final class ServerPool {
         return pool.getConnection();
     }
 
+    /**
+     * Opens a connection beside the pool and closes it again.
+     *
+     * @throws SQLException if that cannot be done
+     */
+    void probe() throws SQLException {
+        connections.getConnection().close();
+    }
+
     /** Has it measured from now on, unless it is already. */
     void measureWith(MetricsTrackerFactory factory) {
         if (pool.getMetricsTrackerFactory() == null && pool.getMetricRegistry() == null) {

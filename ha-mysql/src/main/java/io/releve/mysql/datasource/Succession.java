@@ -50,6 +50,9 @@ final class Succession implements AutoCloseable {
     /** What is lent from now; null while there is nothing to lend from. */
     private volatile @Nullable Generation current;
 
+    /** What was lent from until a connection was lost, while its server is asked; guarded by the lock. */
+    private @Nullable Generation doubted;
+
     /** The newest answer of the cluster; guarded by the lock. */
     private Optional<ActiveNode> wanted = Optional.empty();
 
@@ -99,10 +102,11 @@ final class Succession implements AutoCloseable {
             nowhereSince = answer.isEmpty() ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
             lastFailure = answer.isPresent() ? "its server is being connected to" : "it is not active on any node";
             refusal = null;
-            Generation old = current;
+            Generation old = current == null ? doubted : current;
+            doubted = null;
             current = null;
             if (old != null) {
-                lostAt = OptionalLong.of(System.nanoTime());
+                lostAt = lostAt.isPresent() ? lostAt : OptionalLong.of(System.nanoTime());
                 retirement.begin(old.pool(), old.server(), old.toString());
             }
             answer.ifPresent(place -> executor.execute(() -> open(place, FIRST_RETRY)));
@@ -123,7 +127,8 @@ final class Succession implements AutoCloseable {
         long start = System.nanoTime();
         try {
             handover.await(server.get());
-            Generation generation = new Generation(settings, pools, place, server.get(), lastWrite, this::notWritable);
+            Generation generation =
+                    new Generation(settings, pools, place, server.get(), lastWrite, this::notWritable, this::doubt);
             Optional<Duration> outage = publish(generation);
             if (outage.isEmpty()) {
                 generation.pool().abort();
@@ -141,7 +146,7 @@ final class Succession implements AutoCloseable {
             }
             LOG.debug("{} cannot be used yet: {}", server.get(), e.toString());
             // The cluster says that the resource is there, and nothing tells when its server takes connections.
-            Duration next = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
+            Duration next = longer(retry);
             lock.lock();
             try {
                 if (!closed) {
@@ -212,6 +217,66 @@ final class Succession implements AutoCloseable {
     private void notWritable(Generation generation) {
         LOG.warn("{} refuses writes; its connections are thrown out", generation);
         generation.pool().evict();
+    }
+
+    /**
+     * A connection was lost. Until its server has answered, nobody is sent into its pool: they would wait there for connections
+     * that do not come, and not hear of the next server meanwhile.
+     */
+    private void doubt(Generation generation) {
+        lock.lock();
+        try {
+            if (closed || current != generation) {
+                return;
+            }
+            current = null;
+            doubted = generation;
+            lostAt = OptionalLong.of(System.nanoTime());
+            lastFailure = "a connection to its server was lost";
+            executor.execute(() -> confirm(generation, FIRST_RETRY));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void confirm(Generation generation, Duration retry) {
+        Optional<SQLException> silence = silence(generation);
+        lock.lock();
+        try {
+            if (closed || doubted != generation) {
+                return;
+            }
+            if (silence.isEmpty()) {
+                doubted = null;
+                lostAt = OptionalLong.empty();
+                current = generation;
+                changed.signalAll();
+                return;
+            }
+            lastFailure = String.valueOf(silence.get().getMessage());
+            Duration next = longer(retry);
+            var unused = executor.schedule(() -> confirm(generation, next), retry.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A server that says no, because it is saturated for instance, is there: what its pool holds is of use. */
+    private static Optional<SQLException> silence(Generation generation) {
+        try {
+            generation.pool().probe();
+            return Optional.empty();
+        } catch (SQLException e) {
+            return e.getErrorCode() > 0 ? Optional.empty() : Optional.of(e);
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be asked whether it is there", generation, e);
+            return Optional.empty();
+        }
+    }
+
+    private static Duration longer(Duration retry) {
+        Duration next = retry.multipliedBy(2);
+        return next.compareTo(LONGEST_RETRY) < 0 ? next : LONGEST_RETRY;
     }
 
     /**
@@ -305,7 +370,8 @@ final class Succession implements AutoCloseable {
                 return;
             }
             closed = true;
-            old = current;
+            old = current == null ? doubted : current;
+            doubted = null;
             current = null;
             changed.signalAll();
         } finally {

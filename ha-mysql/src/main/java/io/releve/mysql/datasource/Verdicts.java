@@ -18,13 +18,17 @@ final class Verdicts {
     private final String server;
     private final boolean readsOnly;
 
-    /** Told when the server's other connections are of no use either. */
-    private final Runnable onUseless;
+    /** Told when the server refused a write: its other connections are of no use either. */
+    private final Runnable onNotWritable;
 
-    private Verdicts(String server, boolean readsOnly, Runnable onUseless) {
+    /** Told when a connection was lost: perhaps the others are as well. */
+    private final Runnable onLost;
+
+    private Verdicts(String server, boolean readsOnly, Runnable onNotWritable, Runnable onLost) {
         this.server = server;
         this.readsOnly = readsOnly;
-        this.onUseless = onUseless;
+        this.onNotWritable = onNotWritable;
+        this.onLost = onLost;
     }
 
     /**
@@ -32,9 +36,10 @@ final class Verdicts {
      *
      * @param server the server and its epoch, for people
      * @param onNotWritable told when the server refused a write
+     * @param onLost told when a connection was lost
      */
-    static Verdicts ofWriter(String server, Runnable onNotWritable) {
-        return new Verdicts(server, false, onNotWritable);
+    static Verdicts ofWriter(String server, Runnable onNotWritable, Runnable onLost) {
+        return new Verdicts(server, false, onNotWritable, onLost);
     }
 
     /**
@@ -45,7 +50,7 @@ final class Verdicts {
      * @param onLost told when a connection was lost: a server that is promoted ends all sessions
      */
     static Verdicts ofReader(String server, Runnable onLost) {
-        return new Verdicts(server, true, onLost);
+        return new Verdicts(server, true, () -> {}, onLost);
     }
 
     /**
@@ -62,7 +67,7 @@ final class Verdicts {
         }
         int code = failure.getErrorCode();
         if (!readsOnly && (READ_ONLY_SERVER.contains(code) || (code == READ_ONLY_TRANSACTION && !readOnly))) {
-            onUseless.run();
+            onNotWritable.run();
             return new ConnectionReplacedException(
                     "server " + server + " takes no writes any more; nothing of the transaction was committed, run it"
                             + " again on a new connection (" + failure.getMessage() + ")",
@@ -72,9 +77,7 @@ final class Verdicts {
         if (!isLoss(failure)) {
             return failure;
         }
-        if (readsOnly) {
-            onUseless.run();
-        }
+        onLost.run();
         return committing && !readsOnly
                 ? new CommitOutcomeUnknownException(
                         "the connection to server " + server + " was lost during a commit, which may have taken effect"

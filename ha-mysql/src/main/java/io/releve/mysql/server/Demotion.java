@@ -46,7 +46,7 @@ final class Demotion {
                 drain();
                 close();
             }
-            state.lease.release(left());
+            state.lease.releaseSoon();
             state.become(Mode.REPLICA);
             // Closing has waited for every commit, and each commit for its acknowledgement.
             state.mayHoldUnacknowledged(state.mayHoldUnacknowledged() && !writable);

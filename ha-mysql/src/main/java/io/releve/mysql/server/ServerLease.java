@@ -289,6 +289,34 @@ public final class ServerLease implements AutoCloseable {
         }
     }
 
+    /**
+     * The same for a server that surely is closed, without waiting for it: nobody who goes on depends on that. What is asked of
+     * this lease afterwards happens after it.
+     */
+    void releaseSoon() {
+        wanted = false;
+        unsubscribe();
+        try {
+            worker.execute(this::giveBack);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the lease of {} is closed", login);
+        }
+    }
+
+    private void giveBack() {
+        LeaseSession held = session;
+        session = null;
+        wasOpen = false;
+        if (held != null) {
+            try {
+                held.close();
+            } catch (SQLException e) {
+                LOG.debug("giving the lease of {} back: {}", login, e.getMessage());
+                held.abort();
+            }
+        }
+    }
+
     /** Drops the lease without waiting for anything: a server that is open closes itself. */
     @Override
     public void close() {

@@ -221,6 +221,29 @@ class LostConnectionIT {
                 .hasSizeLessThan(10);
     }
 
+    /** Waiting in the former server's pool, it would hear of the next one only when it has waited there for nothing. */
+    @Test
+    void shouldLendFromTheNextServerAtOnceToWhoeverHasLostTheFormerOne() throws Exception {
+        try (Connection connection = dataSource.getConnection()) {
+            link.close();
+            assertThat(failureOf(() -> insert(connection, "gone"))).isInstanceOf(CommitOutcomeUnknownException.class);
+        }
+        CompletableFuture<Long> lent = CompletableFuture.supplyAsync(() -> {
+            try (Connection next = dataSource.getConnection()) {
+                return System.nanoTime();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (dataSource.succession().waiting() == 0 && !lent.isDone()) {
+            Thread.onSpinWait();
+        }
+        long told = System.nanoTime();
+        cluster.say("serv2", 2);
+
+        assertThat(Duration.ofNanos(lent.get(10, TimeUnit.SECONDS) - told)).isLessThan(Duration.ofMillis(200));
+    }
+
     @Test
     void shouldEndWorkInFlightWithinMillisecondsOfTheDecisionAndNotOfASocketTimeout() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
