@@ -21,7 +21,8 @@ import java.time.Duration;
  * <caption>Meters, all with the tag {@code resource}</caption>
  * <tr><td>{@code releve.datasource.switches}</td><td>counter: how often another server, or another epoch, was lent from</td></tr>
  * <tr><td>{@code releve.datasource.outage}</td><td>timer, with a histogram from 50 ms to 1 min: for how long nothing could be lent
- *     before that, counted from the cluster's word that the former place is no longer the right one</td></tr>
+ *     before that, counted from the first lost connection, or from the cluster's word that the former place is no longer the
+ *     right one</td></tr>
  * <tr><td>{@code releve.datasource.waiting}</td><td>gauge: threads that wait for the active node now</td></tr>
  * <tr><td>{@code releve.datasource.replicas}</td><td>gauge: replicas that may be read from now; only with readers</td></tr>
  * </table>
