@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -46,8 +48,9 @@ public final class ServerSessions {
      * @param user its account, without the host
      * @param command what kind of thing it does, such as {@code Query} or {@code Sleep}
      * @param state what it is about, as the server names it; empty if it says nothing
+     * @param seconds since when it has been at its present command, in whole seconds
      */
-    public record Session(long id, String user, String command, String state) {
+    public record Session(long id, String user, String command, String state, long seconds) {
 
         /** Whether it is neither the server's own nor replication's. */
         boolean isOrdinary() {
@@ -73,7 +76,11 @@ public final class ServerSessions {
                 ResultSet rows = statement.executeQuery("SHOW PROCESSLIST")) {
             while (rows.next()) {
                 all.add(new Session(
-                        rows.getLong("Id"), text(rows, "User"), text(rows, "Command"), text(rows, "State")));
+                        rows.getLong("Id"),
+                        text(rows, "User"),
+                        text(rows, "Command"),
+                        text(rows, "State"),
+                        rows.getLong("Time")));
             }
         }
         return all;
@@ -130,18 +137,18 @@ public final class ServerSessions {
     }
 
     /**
-     * The sessions whose commit the server is working on. None if any commit waits for the acknowledgement of a replica: the
-     * others may stand in its queue.
+     * The sessions whose commit the server is working on, each with the whole seconds that its present statement has taken.
+     * None if any commit waits for the acknowledgement of a replica: the others may stand in its queue.
      */
-    public Set<Long> committing() throws SQLException {
+    public Map<Long, Long> committing() throws SQLException {
         String state = Dialect.of(connection).stateOfCommits();
-        Set<Long> committing = new HashSet<>();
+        Map<Long, Long> committing = new HashMap<>();
         for (Session session : all()) {
             if (session.state().contains(WAITS_FOR_A_REPLICA)) {
-                return Set.of();
+                return Map.of();
             }
             if (session.state().equals(state)) {
-                committing.add(session.id());
+                committing.put(session.id(), session.seconds());
             }
         }
         return committing;

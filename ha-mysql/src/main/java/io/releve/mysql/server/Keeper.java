@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +178,7 @@ final class Keeper implements AutoCloseable {
             return UNSETTLED;
         }
         boolean open = mode == Mode.PRIMARY && state.background.ask(LOCAL_LIMIT, ReplicationLink::isWritable);
-        stall = open ? stalledCommits() : Optional.empty();
+        stall = stalledCommits(open);
         Duration pause;
         Standing.Seen seen;
         Optional<String> rebuild = open ? Optional.empty() : rebuilder.look(follower);
@@ -215,9 +215,9 @@ final class Keeper implements AutoCloseable {
         return pause;
     }
 
-    private Optional<String> stalledCommits() throws SQLException {
-        Set<Long> committing =
-                state.background.ask(LOCAL_LIMIT, link -> link.sessions().committing());
+    private Optional<String> stalledCommits(boolean open) throws SQLException {
+        Map<Long, Long> committing =
+                open ? state.background.ask(LOCAL_LIMIT, link -> link.sessions().committing()) : Map.of();
         return stalledCommits.look(committing, usableSpace(), System.nanoTime());
     }
 

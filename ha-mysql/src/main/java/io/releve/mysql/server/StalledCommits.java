@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether a server's commits stand still, because its disk is full or does not answer. MariaDB and MySQL do not report that:
@@ -33,14 +32,23 @@ final class StalledCommits {
     /**
      * Takes note of what was seen.
      *
-     * @param committing the sessions that were committing and did not wait for an acknowledgement
+     * <p>That a session is committing at each look does not tell of one long commit: who does nothing but small ones is found
+     * so, too. Its statement must have taken as long as well.
+     *
+     * @param committing the sessions that were committing and did not wait for an acknowledgement, each with the whole seconds
+     *     that its statement has taken; none if the server is no primary
      * @param usableBytes how much space is left
      * @param now the time, in nanoseconds
      * @return what is wrong, after the server's name; empty if nothing is
      */
-    Optional<String> look(Set<Long> committing, long usableBytes, long now) {
-        since.keySet().retainAll(committing);
-        committing.forEach(session -> since.putIfAbsent(session, now));
+    Optional<String> look(Map<Long, Long> committing, long usableBytes, long now) {
+        since.keySet().retainAll(committing.keySet());
+        // Seconds are cut off: the statement began at most one earlier.
+        committing.forEach((session, seconds) -> since.merge(
+                session,
+                now,
+                (known, unused) ->
+                        Math.max(known, now - Duration.ofSeconds(seconds + 1).toNanos())));
         Duration longest = Duration.ofNanos(
                 since.values().stream().mapToLong(begun -> now - begun).max().orElse(0));
         boolean full = usableBytes < FULL_BYTES;

@@ -3,8 +3,9 @@ package io.releve.mysql.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class StalledCommitsTest {
@@ -13,10 +14,17 @@ class StalledCommitsTest {
 
     private final StalledCommits commits = new StalledCommits(Duration.ofSeconds(10));
 
+    /** Sessions whose statements have taken as long as all of this test. */
     private Optional<String> look(int millis, long usableBytes, Long... committing) {
+        return lookAtStatementsOf(millis / 1000, millis, usableBytes, committing);
+    }
+
+    private Optional<String> lookAtStatementsOf(long seconds, int millis, long usableBytes, Long... committing) {
         // The clock's origin is anywhere.
         return commits.look(
-                Set.of(committing), usableBytes, Duration.ofMillis(millis).toNanos() - Long.MAX_VALUE / 2);
+                Arrays.stream(committing).collect(Collectors.toMap(session -> session, session -> seconds)),
+                usableBytes,
+                Duration.ofMillis(millis).toNanos() - Long.MAX_VALUE / 2);
     }
 
     @Test
@@ -43,6 +51,21 @@ class StalledCommitsTest {
         assertThat(look(0, ROOMY, 7L)).isEmpty();
         assertThat(look(9900, ROOMY, 7L)).isEmpty();
         assertThat(look(10_000, ROOMY, 7L)).get().asString().contains("look at whether it answers");
+    }
+
+    /** Whoever does nothing but commit is caught at it at each look. */
+    @Test
+    void shouldNotTakeManyShortCommitsForALongOne() {
+        for (int millis = 0; millis <= 60_000; millis += 500) {
+            assertThat(lookAtStatementsOf(0, millis, ROOMY, 7L, 8L)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldForgetEverythingWhileTheServerIsNoPrimary() {
+        assertThat(look(0, ROOMY, 7L)).isEmpty();
+        assertThat(look(5000, ROOMY)).isEmpty();
+        assertThat(look(12_000, ROOMY, 7L)).isEmpty();
     }
 
     @Test
