@@ -375,7 +375,7 @@ final class Promotion {
             link.sessions().end(settings::isOwnAccount);
             return true;
         });
-        state.threads().execute(() -> writeEpoch(epoch));
+        beginEpoch(epoch);
         join(recorded);
         timeline.mark("set recorded");
         state.lease.open(left());
@@ -437,12 +437,29 @@ final class Promotion {
 
     /**
      * The first thing that the new primary writes, so that it is at once known whether a replica follows. Like each write it
-     * may wait for the acknowledgement for good: over a session of its own.
+     * may wait for the acknowledgement for good: over a session of its own. That is made ready here and now: what changes the
+     * server must not come late, when it is perhaps a replica again.
      */
-    private void writeEpoch(long epoch) {
-        try (ServerSession writer = state.takeWriter()) {
-            writer.ask(EPOCH_LIMIT, link -> {
+    private void beginEpoch(long epoch) throws SQLException {
+        ServerSession writer = state.takeWriter();
+        try {
+            writer.ask(left(), link -> {
                 link.prepareToOpen(self, epoch);
+                return true;
+            });
+        } catch (SQLException e) {
+            writer.close();
+            throw e;
+        }
+        state.threads().execute(() -> writeEpoch(writer, epoch));
+    }
+
+    private void writeEpoch(ServerSession writer, long epoch) {
+        try (writer) {
+            if (!isStillOn(epoch)) {
+                return;
+            }
+            writer.ask(EPOCH_LIMIT, link -> {
                 link.writeEpoch(epoch, self);
                 return true;
             });
@@ -451,6 +468,12 @@ final class Promotion {
         } catch (SQLException e) {
             LOG.warn("{}: the epoch {} could not be written: {}", self, epoch, e.getMessage());
         }
+    }
+
+    /** Whether this promotion is under way, or what it made is still the primary. */
+    private boolean isStillOn(long epoch) {
+        Mode mode = state.mode();
+        return mode == Mode.PROMOTING || (mode == Mode.PRIMARY && state.epoch() == epoch);
     }
 
     private void redirect(ServerSession follower, boolean acknowledges, GtidSet promoted) {
