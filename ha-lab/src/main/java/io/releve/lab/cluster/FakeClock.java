@@ -53,8 +53,8 @@ public final class FakeClock {
                         // Times of files are of no interest, and some of its releases do not find files that are there.
                         "NO_FAKE_STAT=1",
                         "DONT_FAKE_MONOTONIC=1",
-                        // With glibc 2.30 or newer it would work out anew when a wait by the monotonic clock ends. With that
-                        // clock left alone it would take it to have ended long ago: each thread of a JVM would spin.
+                        // With glibc 2.30 or newer it would work out anew when a wait by the monotonic clock ends.
+                        // With that clock left alone it would take it to have ended long ago: a JVM would spin.
                         "FAKETIME_FORCE_MONOTONIC_FIX=0",
                         "FAKETIME_CACHE_DURATION=1"))
                 .orElse(List.of());
