@@ -275,12 +275,7 @@ public final class ServerLease implements AutoCloseable {
         unsubscribe();
         try {
             within(limit, () -> {
-                LeaseSession held = session;
-                session = null;
-                wasOpen = false;
-                if (held != null) {
-                    held.close();
-                }
+                giveBack();
                 return true;
             });
         } catch (SQLException e) {
@@ -366,10 +361,10 @@ public final class ServerLease implements AutoCloseable {
             if (!lease.isValid()) {
                 throw new SQLException("the node's lease is over: server " + login + " may not be opened", "HY000");
             }
-            LeaseSession fresh = takeOverSpare(limit).orElse(null);
-            if (fresh == null) {
-                fresh = takeOverFresh(limit);
-            }
+            Optional<LeaseSession> prepared = takeOverSpare(limit);
+            LeaseSession fresh = prepared.isPresent()
+                    ? prepared.get()
+                    : takeOver(login.within(limit, limit).connect());
             session = fresh;
             guardedAt = System.nanoTime();
             if (!wanted) {
@@ -390,9 +385,8 @@ public final class ServerLease implements AutoCloseable {
         }
         try {
             ready.setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
-            return Optional.of(LeaseSession.take(ready, guard, identity, System::nanoTime));
+            return Optional.of(takeOver(ready));
         } catch (LeaseSession.TakenException e) {
-            abort(ready);
             throw e;
         } catch (SQLException e) {
             LOG.debug("the connection that was prepared to {} is of no use: {}", login, e.getMessage());
@@ -401,16 +395,16 @@ public final class ServerLease implements AutoCloseable {
         }
     }
 
-    private LeaseSession takeOverFresh(Duration limit) throws SQLException {
-        Connection connection = login.within(limit, limit).connect();
-        LeaseSession fresh = null;
+    /** The guard may have been removed, or its clock stopped, since it was last looked at. */
+    private LeaseSession takeOver(Connection connection) throws SQLException {
+        LeaseSession taken = null;
         try {
             guard.install(connection);
-            fresh = LeaseSession.take(connection, guard, identity, System::nanoTime);
-            return fresh;
+            taken = LeaseSession.take(connection, guard, identity, System::nanoTime);
+            return taken;
         } finally {
-            if (fresh == null) {
-                connection.close();
+            if (taken == null) {
+                abort(connection);
             }
         }
     }
