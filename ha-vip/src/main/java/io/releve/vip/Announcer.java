@@ -44,6 +44,13 @@ final class Announcer {
         this.entitled = entitled;
     }
 
+    /** Makes what would be announced. */
+    void rehearse(NetworkLink link) {
+        if (link.isAnnounceable()) {
+            LOG.debug("{} on {} would be announced by {} frames", settings, link.name(), new Series(link, 1, false).frames.size());
+        }
+    }
+
     /** Begins to announce, the first time at once; ends a former series. */
     void announce(NetworkLink link) {
         cancel();

@@ -42,6 +42,20 @@ final class ConflictProbe {
         this.opener = opener;
     }
 
+    /** Listens for a moment, and asks nothing. */
+    void rehearse(NetworkLink link) throws IOException {
+        if (link.isAnnounceable()) {
+            MacAddress own = link.mac().orElseThrow();
+            PacketWatch watch = opener.open(claims, link.index());
+            try {
+                LOG.debug("{} would be asked for by {} bytes", claims.address(), AnnouncementFrames.probe(own, claims.address()).length);
+                firstClaim(watch, own);
+            } finally {
+                watch.close();
+            }
+        }
+    }
+
     /**
      * Asks. Where that is not possible, nobody else has the address, with one warning.
      *

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the kernel itself (rtnetlink(7)): a tenth of a millisecond in place of a process for each question, which counts when an
- * address moves, and at each renewal. What needs no speed, and everything where native calls are not to be had, is left to
- * iproute2.
+ * address moves, and at each renewal. Forgetting cached routes, and everything where native calls are not to be had, is left
+ * to iproute2.
  */
 final class Netlink implements Addresses {
 
@@ -31,6 +31,7 @@ final class Netlink implements Addresses {
     private static final short DELETE_ADDRESS = 21;
     private static final short GET_ADDRESS = 22;
     private static final short GET_LINK = 18;
+    private static final short GET_ROUTE = 26;
     private static final int LINK_PART = 16;
     private static final int ADDRESS_PART = 8;
     private static final int LINK_ADDRESS = 1;
@@ -210,7 +211,25 @@ final class Netlink implements Addresses {
     @Override
     public Optional<String> connectedInterface(InetAddress address, Duration limit)
             throws AddressException, InterruptedException {
-        return iproute.connectedInterface(address, limit);
+        try (NetlinkSocket socket = open()) {
+            NetlinkMessage request = NetlinkMessage.request(GET_ROUTE, NetlinkMessage.ALL, sequence.incrementAndGet())
+                    .aboutRoutes(address instanceof Inet4Address ? IPV4 : IPV6);
+            Optional<ConnectedRoute> best =
+                    ConnectedRoute.best(address, ask(socket, request, true, "looking at all routes", limit));
+            return best.isEmpty() ? Optional.empty() : name(socket, best.get().interfaceIndex(), limit);
+        } catch (Unavailable e) {
+            return iproute.connectedInterface(address, limit);
+        }
+    }
+
+    private Optional<String> name(NetlinkSocket socket, int index, Duration limit) throws AddressException {
+        NetlinkMessage request = NetlinkMessage.request(GET_LINK, NetlinkMessage.ALL, sequence.incrementAndGet())
+                .aboutInterfaces();
+        return ask(socket, request, true, "looking at all interfaces", limit).stream()
+                .map(answer -> link(answer, List.of()))
+                .filter(link -> link.index() == index)
+                .map(NetworkLink::name)
+                .findFirst();
     }
 
     @Override

@@ -61,6 +61,12 @@ final class NetlinkMessage {
         return this;
     }
 
+    /** Adds the part of fixed size of a message about routes ({@code struct rtmsg}). */
+    NetlinkMessage aboutRoutes(int family) {
+        buffer.put((byte) family).put(new byte[11]);
+        return this;
+    }
+
     NetlinkMessage attribute(int type, byte[] value) {
         buffer.putShort((short) (ATTRIBUTE_HEADER + value.length))
                 .putShort((short) type)

@@ -1,5 +1,6 @@
 package io.releve.vip;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -54,6 +55,12 @@ final class NetworkPresence {
         ConflictProbe.Answer answer = probe.ask(link);
         answer.watch().ifPresent(open -> watch.begin(link, open));
         return answer.other();
+    }
+
+    /** Makes ready what the others need, and neither asks nor tells anybody anything. */
+    void rehearse(NetworkLink link) throws IOException {
+        probe.rehearse(link);
+        announcer.rehearse(link);
     }
 
     /** The address has been taken on this interface. */

@@ -63,8 +63,8 @@ import org.slf4j.LoggerFactory;
  *     that <em>a killed or frozen JVM keeps it</em> while another node takes it over, unless the node is fenced</td></tr>
  * </table>
  *
- * <p>Needs Linux, the program {@code ip} of iproute2 (4.14 or newer; for what the kernel cannot be asked directly: routes, and
- * everything where JNA's native part cannot be loaded) and the capability CAP_NET_ADMIN, for the announcement also
+ * <p>Needs Linux, the program {@code ip} of iproute2 (4.14 or newer; for {@code flush_routes}, for {@link #factory(String...)}, and
+ * for everything where JNA's native part cannot be loaded) and the capability CAP_NET_ADMIN, for the announcement also
  * CAP_NET_RAW; without the latter the address moves all the same, with one warning.
  *
  * <p>Outcomes: an address that is absent, for whatever reason, is <em>not running</em>; an interface that is down,
@@ -140,7 +140,7 @@ public final class VirtualIpAgent implements ResourceAgent {
         return context -> {
             PacketSocket socket = new PacketSocket();
             VirtualIpAgent agent = new VirtualIpAgent(context, addresses(command), socket, PacketSocketWatch::open);
-            agent.worker.execute(() -> prepare(socket));
+            agent.worker.execute(() -> agent.rehearse(socket));
             return agent;
         };
     }
@@ -386,11 +386,24 @@ public final class VirtualIpAgent implements ResourceAgent {
         }
     }
 
-    private static void prepare(PacketSocket socket) {
+    /**
+     * Does what a start does, short of asking, telling and changing anything: the first start of a JVM would spend a tenth of a
+     * second and more on loading classes, while nobody has the address.
+     */
+    private void rehearse(PacketSocket socket) {
         try {
             socket.prepare();
-        } catch (IOException e) {
-            LOG.debug("no packet socket", e);
+            Optional<String> nic = settings.nic().isPresent()
+                    ? settings.nic()
+                    : addresses.connectedInterface(settings.address(), InterfaceFinder.COMMAND_LIMIT);
+            if (nic.isPresent()) {
+                presence.rehearse(addresses.link(nic.get(), InterfaceFinder.COMMAND_LIMIT));
+            }
+        } catch (IOException | AddressException e) {
+            // Whoever starts it will be told.
+            LOG.debug("{} could not be rehearsed", settings, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

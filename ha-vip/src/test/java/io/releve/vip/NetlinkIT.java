@@ -45,6 +45,36 @@ class NetlinkIT {
     }
 
     @Test
+    void shouldFindTheInterfaceOfTheMostSpecificConnectedRouteAsIprouteDoes() throws Exception {
+        try (Segment segment = Segment.of(1)) {
+            String host = segment.host(1);
+            segment.ip("-n", host, "link", "add", "eth1", "type", "dummy");
+            segment.ip("-n", host, "link", "set", "eth1", "up");
+            segment.ip("-n", host, "route", "add", "default", "via", "10.91.0.1");
+            segment.ip("-n", host, "route", "add", "10.91.0.128/25", "dev", "eth1", "metric", "7");
+            segment.ip("-n", host, "route", "add", "10.91.0.128/25", "dev", "eth0", "metric", "9");
+            segment.ip("-n", host, "route", "add", "10.91.0.64/26", "via", "10.91.0.1");
+            segment.ip("-n", host, "route", "add", "10.91.0.32/27", "dev", "eth1", "table", "77");
+            segment.ip("-n", host, "route", "add", "blackhole", "10.91.0.16/28");
+            segment.ip("-n", host, "-6", "route", "add", "fd91::8000/113", "dev", "eth1");
+            Child routes = Child.java(host, RouteQuestions.class);
+            try {
+                for (String address : List.of(
+                        "10.91.0.200", "10.91.0.100", "10.91.0.40", "10.91.0.20", "10.92.0.1", "fd91::9000", "fd91::1",
+                        "fd92::1")) {
+                    routes.say(address);
+                    String[] answer = routes.await(line -> line.startsWith(address + " "), LIMIT)
+                            .text()
+                            .split(" ", 3);
+                    assertThat(answer[1]).as(address).isEqualTo(answer[2]);
+                }
+            } finally {
+                routes.close();
+            }
+        }
+    }
+
+    @Test
     void shouldSayThatThereIsNoSuchInterface() {
         assertThatThrownBy(() -> netlink.link("nosuch0", LIMIT))
                 .isInstanceOfSatisfying(

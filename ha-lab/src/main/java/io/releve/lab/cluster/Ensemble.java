@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The ZooKeeper servers, one on each host. */
-final class Ensemble {
+public final class Ensemble {
 
     private static final int CLIENT_PORT = 2181;
     private static final int QUORUM_PORT = 2888;
@@ -41,17 +41,24 @@ final class Ensemble {
     private final List<Host> hosts;
     private final Map<String, String> ticks;
 
-    Ensemble(List<Host> hosts, Duration lease) {
+    /**
+     * Servers that are not started yet.
+     *
+     * @param hosts theirs
+     * @param lease the nodes' lease; elections must not take longer
+     */
+    public Ensemble(List<Host> hosts, Duration lease) {
         this.hosts = List.copyOf(hosts);
         this.ticks = lease.compareTo(LONG) < 0 ? FOR_SHORT_LEASES : FOR_LONG_LEASES;
     }
 
     /** For clients. */
-    String connectString() {
+    public String connectString() {
         return hosts.stream().map(host -> host.address() + ":" + CLIENT_PORT).collect(Collectors.joining(","));
     }
 
-    ZooKeeperProcess launch(Host host, Path directory) throws IOException {
+    /** Starts the server of a host; it serves once a majority runs. */
+    public ZooKeeperProcess launch(Host host, Path directory) throws IOException {
         Map<String, String> settings = new HashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             settings.put("server." + (i + 1), hosts.get(i).address() + ":" + QUORUM_PORT + ":" + ELECTION_PORT);
@@ -76,14 +83,14 @@ final class Ensemble {
     }
 
     /** The host whose server leads, as far as the servers can be asked. */
-    Optional<Host> leader() {
+    public Optional<Host> leader() {
         return hosts.stream()
                 .filter(host -> mode(host).filter("leader"::equals).isPresent())
                 .findFirst();
     }
 
     /** What a server calls itself: leader or follower; empty while it serves nobody. */
-    Optional<String> mode(Host host) {
+    public Optional<String> mode(Host host) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host.address(), CLIENT_PORT), ANSWER_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);

@@ -49,8 +49,8 @@ public final class LineProgram implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PacketSocket one = new PacketSocket(interfaces[0]);
-        PacketSocket other = new PacketSocket(interfaces[1]);
+        PacketSocket one = PacketSocket.carrying(interfaces[0]);
+        PacketSocket other = PacketSocket.carrying(interfaces[1]);
         carry(one, other, line(seed));
         carry(other, one, line(seed + 1));
         System.out.println(READY);

@@ -8,11 +8,9 @@ import com.sun.jna.ptr.IntByReference;
 import io.releve.examples.lab.LabException;
 
 /**
- * Takes all frames that come in at an interface, and sends frames out of it (packet(7)). Each frame has the kernel's
- * header for virtual networks before it: the hosts leave checksums and the cutting of long segments to their network
- * cards, and what is still to be done must go along with the frame.
+ * Takes frames at an interface, and sends frames out of it (packet(7)). Used by one receiving thread at a time.
  */
-final class PacketSocket {
+public final class PacketSocket {
 
     /** The header and the longest segment that a host hands to its card. */
     static final int LONGEST_FRAME = 10 + 14 + 65_536 + 64;
@@ -25,6 +23,8 @@ final class PacketSocket {
     private static final short ETH_P_ALL = 3;
     private static final int ADDRESS_LENGTH = 20;
     private static final int INT_LENGTH = 4;
+    private static final long SIOCGSTAMPNS = 0x8907;
+    private static final int TIMESPEC_LENGTH = 16;
 
     /** The C library's own functions. */
     private static final class C {
@@ -45,20 +45,44 @@ final class PacketSocket {
         static native long recv(int socket, Pointer buffer, long length, int flags) throws LastErrorException;
 
         static native long send(int socket, Pointer buffer, long length, int flags) throws LastErrorException;
+
+        static native int ioctl(int socket, long request, Pointer value) throws LastErrorException;
     }
 
     private final int socket;
+    private final Memory stamp = new Memory(TIMESPEC_LENGTH);
 
-    /** Opens one; it lives as long as this process. */
-    PacketSocket(String name) {
+    /**
+     * Takes what comes in, to carry it elsewhere. Each frame has the kernel's header for virtual networks before it: the hosts
+     * leave checksums and the cutting of long segments to their network cards, and what is still to be done must go along with
+     * the frame. It lives as long as this process.
+     */
+    static PacketSocket carrying(String name) {
+        return new PacketSocket(name, true);
+    }
+
+    /** Takes what comes in and what goes out, as it is on the wire, to look at it. It lives as long as this process. */
+    public static PacketSocket watching(String name) {
+        PacketSocket socket = new PacketSocket(name, false);
+        try {
+            socket.seenAt();
+        } catch (LastErrorException none) {
+            // There is no frame yet; to have asked makes the kernel note the time of each from here on.
+        }
+        return socket;
+    }
+
+    private PacketSocket(String name, boolean carrying) {
         try {
             // Java knows no interface that has no address.
             int card = C.if_nametoindex(name);
             // Bound before anything is received: a socket made with a protocol would at once take every interface's.
             socket = C.socket(AF_PACKET, SOCK_RAW, 0);
-            IntByReference on = new IntByReference(1);
-            C.setsockopt(socket, SOL_PACKET, PACKET_VNET_HDR, on, INT_LENGTH);
-            C.setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, on, INT_LENGTH);
+            if (carrying) {
+                IntByReference on = new IntByReference(1);
+                C.setsockopt(socket, SOL_PACKET, PACKET_VNET_HDR, on, INT_LENGTH);
+                C.setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, on, INT_LENGTH);
+            }
             try (Memory address = new Memory(ADDRESS_LENGTH)) {
                 address.clear();
                 address.setShort(0, (short) AF_PACKET);
@@ -72,12 +96,21 @@ final class PacketSocket {
     }
 
     /** Waits for a frame; returns its length, 0 if there is none because the interface is down. */
-    int receive(Memory buffer) {
+    public int receive(Memory buffer) {
         try {
             return (int) C.recv(socket, buffer, buffer.size(), 0);
         } catch (LastErrorException down) {
             return 0;
         }
+    }
+
+    /**
+     * When the kernel saw the frame that was received last, however late this process was: nanoseconds since 1970, by the wall
+     * clock.
+     */
+    public long seenAt() {
+        C.ioctl(socket, SIOCGSTAMPNS, stamp);
+        return stamp.getLong(0) * 1_000_000_000 + stamp.getLong(8);
     }
 
     /** Sends a frame; one that the interface does not take is lost, as on any line. */

@@ -24,7 +24,13 @@ public final class StatusWatch {
     private final List<String> places = new ArrayList<>();
     private Optional<ClusterStatus> last = Optional.empty();
 
-    StatusWatch(ClusterObserver observer, String followed) {
+    /**
+     * Watches from now on.
+     *
+     * @param observer ends it when it is closed
+     * @param followed whose moves are counted
+     */
+    public StatusWatch(ClusterObserver observer, String followed) {
         this.followed = followed;
         // Ends with the observer, which is closed with the cluster.
         observer.onStatus(this::seen);

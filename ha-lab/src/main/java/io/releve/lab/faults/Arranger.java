@@ -4,6 +4,7 @@ import io.releve.examples.lab.LabException;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Part;
 import io.releve.lab.cluster.Patience;
+import io.releve.lab.cluster.Signal;
 import io.releve.lab.cluster.TrialCluster;
 import java.time.Duration;
 import java.util.List;

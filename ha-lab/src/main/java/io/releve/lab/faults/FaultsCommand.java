@@ -9,6 +9,10 @@ import io.releve.examples.lab.Sandbox;
 import io.releve.lab.cluster.ServerInUse;
 import io.releve.lab.cluster.Topology;
 import io.releve.lab.faults.Row.Family;
+import io.releve.lab.vip.AddressCampaign;
+import io.releve.lab.vip.AddressResult;
+import io.releve.lab.vip.AddressRow;
+import io.releve.lab.vip.AddressTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +43,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Breaks a cluster of three hosts, each a network namespace with a ZooKeeper server, a node and a database"
                     + " server, while an application writes, and checks that nothing was lost.",
+            "With VIP: moves an address between three hosts without a database, breaks its holder, and measures what a"
+                    + " client notices; keepalived, where it is installed, on the same hosts for comparison.",
             ""
         },
         sortOptions = false,
@@ -55,6 +62,8 @@ public final class FaultsCommand implements Callable<Integer> {
     private static final int BROKEN = 1;
     private static final int IMPOSSIBLE = 2;
     private static final int HEAP_MEGABYTES = 256;
+
+    private static final String ADDRESS_PAGE = "docs/virtual-ip.md";
 
     private enum Format {
         TEXT,
@@ -118,8 +127,8 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(
             names = "--page",
             paramLabel = "FILE",
-            description = "The page whose table the results go into; default: docs/faults.md when a whole family is run"
-                    + " without --mysqld, no page otherwise.")
+            description = "The page whose table the results go into; default: docs/faults.md (with VIP:"
+                    + " docs/virtual-ip.md) when a whole family is run without --mysqld, no page otherwise.")
     private @Nullable Path page;
 
     @Option(names = "--list", description = "Only say what the rows are.")
@@ -139,7 +148,8 @@ public final class FaultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Row> rows = rows();
+        List<AddressRow> addressRows = addressRows();
+        List<Row> rows = addressRows.isEmpty() ? rows() : List.of();
         Duration leaseLength = Times.parse("--lease", lease, spec);
         Duration paceLength = Times.parse("--pace", pace, spec);
         if (runs < 1) {
@@ -147,6 +157,7 @@ public final class FaultsCommand implements Callable<Integer> {
         }
         if (list) {
             rows.forEach(row -> out().println(row.id() + "\t" + row.text() + "\t" + row.script()));
+            addressRows.forEach(row -> out().println(row.id() + "\t" + row.text() + "\t" + row.who()));
             out().flush();
             return 0;
         }
@@ -154,11 +165,42 @@ public final class FaultsCommand implements Callable<Integer> {
             System.setProperty(BundledMariaDb.PROPERTY, mysqld.toAbsolutePath().toString());
         }
         try (Ending ending = Ending.atExit()) {
-            return Sandbox.isInside() ? inside(ending, rows, leaseLength, paceLength) : outside(ending, rows);
+            if (!Sandbox.isInside()) {
+                return outside(
+                        ending,
+                        Stream.concat(
+                                        rows.stream().map(Row::id),
+                                        addressRows.stream().map(AddressRow::id))
+                                .toList());
+            }
+            return addressRows.isEmpty()
+                    ? inside(ending, rows, leaseLength, paceLength)
+                    : insideForAddresses(ending, addressRows, leaseLength);
         } catch (LabException | IOException e) {
             say("The fault lab cannot run: " + e.getMessage());
             return IMPOSSIBLE;
         }
+    }
+
+    /** The rows of the address, if it is they that are wanted: they need another stage than all others. */
+    private List<AddressRow> addressRows() {
+        if (family != Family.VIP && only.stream().noneMatch(FaultsCommand::isOfAddress)) {
+            return List.of();
+        }
+        Optional<String> stranger = only.stream().filter(id -> !isOfAddress(id)).findFirst();
+        if (stranger.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "row " + stranger.get() + " is not one of the address's; these are "
+                            + AddressRow.all().stream().map(AddressRow::id).collect(Collectors.joining(", ")));
+        }
+        return AddressRow.all().stream()
+                .filter(row -> only.isEmpty() || only.stream().anyMatch(row.id()::equalsIgnoreCase))
+                .toList();
+    }
+
+    private static boolean isOfAddress(String id) {
+        return AddressRow.all().stream().anyMatch(row -> row.id().equalsIgnoreCase(id));
     }
 
     private List<Row> rows() {
@@ -179,7 +221,7 @@ public final class FaultsCommand implements Callable<Integer> {
                         .toList();
     }
 
-    private int outside(Ending ending, List<Row> rows) throws IOException, InterruptedException {
+    private int outside(Ending ending, List<String> ids) throws IOException, InterruptedException {
         if (mysqld != null) {
             ServerInUse.of(binaries()); // before anything is made, if it cannot be used
         }
@@ -209,7 +251,7 @@ public final class FaultsCommand implements Callable<Integer> {
                 "--inside",
                 directory.toString(),
                 "--rows",
-                rows.stream().map(Row::id).collect(Collectors.joining(",")),
+                String.join(",", ids),
                 "--runs",
                 Integer.toString(runs),
                 "--topology",
@@ -223,7 +265,7 @@ public final class FaultsCommand implements Callable<Integer> {
         // The page's table is one server's.
         Path results = page != null || !only.isEmpty() || mysqld != null
                 ? page
-                : checkout().resolve("docs/faults.md");
+                : checkout().resolve(family == Family.VIP ? ADDRESS_PAGE : "docs/faults.md");
         if (results != null) {
             arguments.addAll(List.of("--page", results.toAbsolutePath().toString()));
         }
@@ -271,6 +313,49 @@ public final class FaultsCommand implements Callable<Integer> {
             return BROKEN;
         }
         return results.stream().anyMatch(RowResult::isCutShort) ? IMPOSSIBLE : 0;
+    }
+
+    private int insideForAddresses(Ending ending, List<AddressRow> rows, Duration leaseLength)
+            throws IOException, InterruptedException {
+        Path directory = java.util.Objects.requireNonNull(insideDirectory, "--inside");
+        String rival = AddressCampaign.rival().orElse("no keepalived");
+        say("Three hosts and a client; an address; lease " + leaseLength.toMillis() + " ms; beside it " + rival + "; "
+                + rows.size() + " rows, " + runs + " runs each");
+        AddressCampaign campaign = new AddressCampaign(directory, leaseLength, this::say);
+        ending.push(campaign);
+        if (format == Format.TSV) {
+            print(String.join("\t", AddressResult.columns()));
+        }
+        List<AddressResult> results = new ArrayList<>();
+        for (AddressRow row : rows) {
+            AddressResult result = campaign.run(row, runs);
+            results.add(result);
+            if (format == Format.TSV) {
+                print(result.line());
+            }
+        }
+        if (format == Format.TEXT) {
+            print(AddressTable.markdown(results));
+        }
+        if (page != null) {
+            AddressTable.update(
+                    page,
+                    String.format(
+                            Locale.ROOT,
+                            "Last written on %s by `bin/lab faults vip --runs %d --lease %s`: lease %d ms, %s, %d"
+                                    + " processors. Milliseconds, median (shortest–longest).",
+                            LocalDate.now(ZoneOffset.UTC),
+                            runs,
+                            lease,
+                            leaseLength.toMillis(),
+                            rival,
+                            Runtime.getRuntime().availableProcessors()),
+                    results);
+        }
+        if (results.stream().anyMatch(AddressResult::isBroken)) {
+            return BROKEN;
+        }
+        return results.stream().anyMatch(AddressResult::isCutShort) ? IMPOSSIBLE : 0;
     }
 
     private static DatabaseBinaries binaries() {

@@ -2,6 +2,7 @@ package io.releve.lab.faults;
 
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Part;
+import io.releve.lab.cluster.Signal;
 import io.releve.lab.cluster.TrialCluster;
 import java.util.List;
 import java.util.stream.Collectors;

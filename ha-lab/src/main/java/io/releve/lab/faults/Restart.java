@@ -3,6 +3,7 @@ package io.releve.lab.faults;
 import io.releve.examples.lab.Processes;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Part;
+import io.releve.lab.cluster.Signal;
 import io.releve.lab.cluster.TrialCluster;
 import java.util.List;
 

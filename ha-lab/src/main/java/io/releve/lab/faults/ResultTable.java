@@ -1,13 +1,10 @@
 package io.releve.lab.faults;
 
+import io.releve.lab.page.ResultPage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Results as Markdown, and their place in the documentation. */
@@ -15,11 +12,13 @@ final class ResultTable {
 
     private static final String BEGIN = "<!-- results: written by bin/lab faults -->";
     private static final String END = "<!-- end of results -->";
-    private static final Pattern ROW = Pattern.compile("^\\| [A-Z][0-9]+[a-z]? \\|");
     private static final String HEAD = """
             | row | fault | runs | outage, ms: median (min–max) | acknowledged | lost | two writers, ms | two holders, ms | errors | verdict |
             |---|---|---:|---:|---:|---:|---:|---:|---:|---|
             """;
+
+    private static final ResultPage PLACE =
+            new ResultPage(BEGIN, END, HEAD, Matrix.all().stream().map(Row::id).toList());
 
     private ResultTable() {}
 
@@ -44,34 +43,15 @@ final class ResultTable {
      * @param caption a sentence on when and how they were measured
      */
     static String update(String page, String caption, List<RowResult> results) {
-        int begin = page.indexOf(BEGIN);
-        int end = page.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("the page lacks the lines " + BEGIN + " and " + END);
-        }
-        Map<String, String> lines = new LinkedHashMap<>();
-        Matrix.all().forEach(row -> lines.put(row.id(), ""));
-        page.substring(begin, end)
-                .lines()
-                .filter(line -> ROW.matcher(line).find())
-                .forEach(line -> lines.put(line.split("\\|", 3)[1].strip(), line));
-        results.forEach(result -> lines.put(result.row().id(), line(result)));
-        return page.substring(0, begin)
-                + BEGIN
-                + "\n"
-                + caption
-                + "\n\n"
-                + HEAD
-                + lines.values().stream()
-                        .filter(line -> !line.isEmpty())
-                        .map(line -> line + "\n")
-                        .collect(Collectors.joining())
-                + page.substring(end);
+        return PLACE.update(page, caption, lines(results));
+    }
+
+    private static Map<String, String> lines(List<RowResult> results) {
+        return results.stream().collect(Collectors.toMap(result -> result.row().id(), ResultTable::line));
     }
 
     /** {@link #update} of a file. */
     static void update(Path page, String caption, List<RowResult> results) throws IOException {
-        Files.writeString(
-                page, update(Files.readString(page, StandardCharsets.UTF_8), caption, results), StandardCharsets.UTF_8);
+        PLACE.update(page, caption, lines(results));
     }
 }

@@ -26,7 +26,7 @@ record Row(String id, List<Family> families, String text, Setup setup, List<Step
         ALL,
         /** The primary and its replicas. */
         MYSQL,
-        /** The address. */
+        /** The address alone, beside keepalived: rows of their own, without a database. */
         VIP,
         /** No fault at all. */
         CALM
@@ -54,7 +54,7 @@ record Row(String id, List<Family> families, String text, Setup setup, List<Step
 
     /** A row in which the address moves, or could. */
     static Row address(String id, String text, Setup setup, Expectation expectation, Step... steps) {
-        return new Row(id, List.of(Family.ALL, Family.MYSQL, Family.VIP), text, setup, List.of(steps), expectation);
+        return mysql(id, text, setup, expectation, steps);
     }
 
     /** All that is done, in words. */

@@ -4,6 +4,7 @@ import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.Processes;
 import io.releve.lab.cluster.LabHost;
 import io.releve.lab.cluster.Part;
+import io.releve.lab.cluster.Signal;
 import io.releve.lab.cluster.TrialCluster;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

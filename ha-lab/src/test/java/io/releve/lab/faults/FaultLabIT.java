@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.releve.examples.lab.JavaCommand;
 import io.releve.examples.lab.Sandbox;
 import io.releve.lab.Lab;
+import io.releve.lab.vip.AddressResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,38 @@ class FaultLabIT {
                 .noneMatch(line -> line.contains("BROKEN") || line.contains("ERROR"));
         assertThat(lab.exitValue()).as(said).isZero();
         assertNothingIsLeft();
+    }
+
+    @Test
+    void shouldMoveAnAddressAndTakeItFromAJvmThatWasKilled() throws Exception {
+        assumeNamespaces();
+        Path output = directory.resolve("out");
+        Path log = directory.resolve("log");
+
+        Process lab = lab(List.of("vip", "--rows", "V1,V2", "--lease", "2s", "--format", "tsv"))
+                .redirectOutput(output.toFile())
+                .redirectError(log.toFile())
+                .start();
+
+        assertThat(lab.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        String said = Files.readString(log, StandardCharsets.UTF_8);
+        List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+        assertThat(lines).as(said).hasSize(3).noneMatch(line -> line.contains("BROKEN") || line.contains("ERROR"));
+        assertThat(lines.get(0)).isEqualTo(String.join("\t", AddressResult.columns()));
+        assertThat(lab.exitValue()).as(said).isZero();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void shouldRefuseRowsOfTwoStages() throws Exception {
+        Process lab = lab(List.of("--rows", "V1,F1"))
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("log").toFile())
+                .start();
+
+        assertThat(lab.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(lab.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(directory.resolve("log"))).contains("row F1 is not one of the address's");
     }
 
     @Test

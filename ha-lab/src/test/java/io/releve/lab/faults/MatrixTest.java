@@ -37,10 +37,9 @@ class MatrixTest {
 
     @Test
     void shouldHoldEveryFaultInTheWhole() {
-        assertThat(Matrix.of(Family.ALL)).containsAll(Matrix.of(Family.MYSQL)).containsAll(Matrix.of(Family.VIP));
+        assertThat(Matrix.of(Family.ALL)).containsAll(Matrix.of(Family.MYSQL));
         assertThat(Matrix.of(Family.CALM)).isNotEmpty();
         assertThat(Matrix.of(Family.MYSQL)).isNotEmpty();
-        assertThat(Matrix.of(Family.VIP)).isNotEmpty();
     }
 
     @Test

@@ -1,17 +1,17 @@
-package io.releve.lab.faults;
+package io.releve.lab.cluster;
 
 import io.releve.examples.lab.Command;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Signals that Java does not send. */
-enum Signal {
+public enum Signal {
     STOP,
     CONT,
     TERM;
 
     /** Sends it to all at once. */
-    void send(List<ProcessHandle> processes) {
+    public void send(List<ProcessHandle> processes) {
         if (!processes.isEmpty()) {
             String pids = processes.stream()
                     .map(process -> Long.toString(process.pid()))

@@ -1,0 +1,5 @@
+/** Tables of results in the documentation. */
+@NullMarked
+package io.releve.lab.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.releve.lab.vip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class KeepalivedStageTest {
+
+    @Test
+    void shouldLeaveEverythingAtItsDefaultButWhatItNeeds() {
+        assertThat(KeepalivedStage.configuration(1, "10.77.0.100", false)).isEqualTo("""
+                vrrp_instance address {
+                    interface eth0
+                    virtual_router_id 51
+                    priority 102
+                    virtual_ipaddress {
+                        10.77.0.100/32 dev eth0
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void shouldAdvertiseAsOftenAsVersionThreeAllows() {
+        assertThat(KeepalivedStage.configuration(0, "10.77.0.100", true))
+                .contains("vrrp_version 3", "advert_int 0.01", "priority 103");
+    }
+}
