@@ -2,6 +2,7 @@ package io.releve.vip;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,8 @@ final class ConflictProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConflictProbe.class);
 
-    /** One question may be lost. */
-    private static final int QUESTIONS = 2;
-
-    /** A neighbour's kernel answers within a fraction of it. */
-    private static final Duration PATIENCE = Duration.ofMillis(5);
+    /** One question may be lost: how long the answers to each are waited for. A neighbour's kernel answers within a fraction. */
+    private static final List<Duration> PATIENCE = List.of(Duration.ofMillis(2), Duration.ofMillis(4));
 
     /**
      * What came of asking.
@@ -49,7 +47,7 @@ final class ConflictProbe {
             PacketWatch watch = opener.open(claims, link.index());
             try {
                 LOG.debug("{} would be asked for by {} bytes", claims.address(), AnnouncementFrames.probe(own, claims.address()).length);
-                firstClaim(watch, own);
+                firstClaim(watch, own, PATIENCE.get(0));
             } finally {
                 watch.close();
             }
@@ -70,9 +68,9 @@ final class ConflictProbe {
         PacketWatch watch = null;
         try {
             watch = opener.open(claims, link.index());
-            for (int asked = 0; asked < QUESTIONS; asked++) {
+            for (Duration patience : PATIENCE) {
                 sender.send(link.index(), question);
-                Optional<MacAddress> other = firstClaim(watch, own);
+                Optional<MacAddress> other = firstClaim(watch, own, patience);
                 if (other.isPresent()) {
                     watch.close();
                     return new Answer(other, Optional.empty());
@@ -95,10 +93,10 @@ final class ConflictProbe {
         }
     }
 
-    private Optional<MacAddress> firstClaim(PacketWatch watch, MacAddress own) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    private Optional<MacAddress> firstClaim(PacketWatch watch, MacAddress own, Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
         Optional<MacAddress> claimant = Optional.empty();
-        for (long left = PATIENCE.toNanos(); left > 0 && claimant.isEmpty(); left = end - System.nanoTime()) {
+        for (long left = patience.toNanos(); left > 0 && claimant.isEmpty(); left = end - System.nanoTime()) {
             claimant = watch.await(Duration.ofNanos(left)).flatMap(frame -> claims.claimant(frame, own));
         }
         return claimant;

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code arp_count_refresh}</td><td>1</td><td>how many times each recurring monitor announces the address; IPaddr2
  *     has 0 here</td></tr>
  * <tr><td>{@code run_arping}</td><td>{@code true}</td><td>whether a start asks the network first (ARP probe, duplicate address
- *     detection; about 10 ms) and fails if another host answers for the address; IPaddr2 has {@code false}</td></tr>
+ *     detection; 6 ms) and fails if another host answers for the address; IPaddr2 has {@code false}</td></tr>
  * <tr><td>{@code on_removal}</td><td>{@code fail}</td><td>{@code fail}: an address that somebody else removed is a failure;
  *     {@code restore}: it is put back with the next renewal of the lease</td></tr>
  * <tr><td>{@code noprefixroute}</td><td>{@code false}</td><td>whether the address brings no route to its prefix along</td></tr>

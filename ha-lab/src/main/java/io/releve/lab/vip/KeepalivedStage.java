@@ -23,8 +23,8 @@ final class KeepalivedStage implements Stage {
     private static final String PROGRAM = "keepalived";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Longer than the slowest of them needs to notice a rival. */
-    private static final Duration SETTLED = Duration.ofSeconds(5);
+    /** Two advertisements of the slowest. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private final Segment segment;
     private final Path directory;
