@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel says, and what iproute2 says that it says. Looking needs no rights. */
+/** What the kernel says, and what iproute2 says that it says. Looking needs no rights; making routes to look at does. */
 class NetlinkIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -48,8 +48,9 @@ class NetlinkIT {
     void shouldFindTheInterfaceOfTheMostSpecificConnectedRouteAsIprouteDoes() throws Exception {
         try (Segment segment = Segment.of(1)) {
             String host = segment.host(1);
-            segment.ip("-n", host, "link", "add", "eth1", "type", "dummy");
+            segment.ip("-n", host, "link", "add", "eth1", "type", "veth", "peer", "name", "eth2");
             segment.ip("-n", host, "link", "set", "eth1", "up");
+            segment.ip("-n", host, "link", "set", "eth2", "up");
             segment.ip("-n", host, "route", "add", "default", "via", "10.91.0.1");
             segment.ip("-n", host, "route", "add", "10.91.0.128/25", "dev", "eth1", "metric", "7");
             segment.ip("-n", host, "route", "add", "10.91.0.128/25", "dev", "eth0", "metric", "9");

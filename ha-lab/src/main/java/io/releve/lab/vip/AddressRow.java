@@ -49,14 +49,18 @@ public record AddressRow(String id, Trial trial, Contender contender) {
         return contender.toString();
     }
 
+    private boolean isOurMove() {
+        return contender.isOurs() && (trial == Trial.MOVE || trial == Trial.MANY_MOVES);
+    }
+
     /** The longest median time without an answer, if that is limited. */
     Optional<Duration> unreachableLimit() {
-        return trial == Trial.MOVE && contender.isOurs() ? Optional.of(UNREACHABLE) : Optional.empty();
+        return isOurMove() ? Optional.of(UNREACHABLE) : Optional.empty();
     }
 
     /** The longest median time from the loss of the address until the client sends to its new holder, if that is limited. */
     Optional<Duration> neighbourLimit() {
-        return trial == Trial.MOVE && contender.isOurs() ? Optional.of(NEIGHBOUR) : Optional.empty();
+        return isOurMove() ? Optional.of(NEIGHBOUR) : Optional.empty();
     }
 
     /** When the address must be gone from its old host after the fault, if that is promised. */
