@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
             "Breaks a cluster of three hosts, each a network namespace with a ZooKeeper server, a node and a database"
                     + " server, while an application writes, and checks that nothing was lost.",
             "With VIP: moves an address between three hosts without a database, breaks its holder, and measures what a"
-                    + " client notices; keepalived, where it is installed, on the same hosts for comparison.",
+                    + " client notices; keepalived, where it is installed, on the same hosts for comparison. --topology, --pace"
+                    + " and --mysqld have no meaning there.",
             ""
         },
         sortOptions = false,
