@@ -47,7 +47,11 @@ final class Announcer {
     /** Makes what would be announced. */
     void rehearse(NetworkLink link) {
         if (link.isAnnounceable()) {
-            LOG.debug("{} on {} would be announced by {} frames", settings, link.name(), new Series(link, 1, false).frames.size());
+            LOG.debug(
+                    "{} on {} would be announced by {} frames",
+                    settings,
+                    link.name(),
+                    new Series(link, 1, false).frames.size());
         }
     }
 

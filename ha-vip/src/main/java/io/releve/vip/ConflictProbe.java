@@ -46,7 +46,10 @@ final class ConflictProbe {
             MacAddress own = link.mac().orElseThrow();
             PacketWatch watch = opener.open(claims, link.index());
             try {
-                LOG.debug("{} would be asked for by {} bytes", claims.address(), AnnouncementFrames.probe(own, claims.address()).length);
+                LOG.debug(
+                        "{} would be asked for by {} bytes",
+                        claims.address(),
+                        AnnouncementFrames.probe(own, claims.address()).length);
                 firstClaim(watch, own, PATIENCE.get(0));
             } finally {
                 watch.close();

@@ -42,7 +42,8 @@ record ConnectedRoute(int prefixLength, long metric, int interfaceIndex) {
         int prefixLength = Byte.toUnsignedInt(route.body().get(1));
         Map<Integer, byte[]> attributes = route.attributes(ROUTE_PART);
         byte[] destination = attributes.getOrDefault(DESTINATION, new byte[address.length]);
-        int table = number(attributes.get(TABLE), Byte.toUnsignedInt(route.body().get(4)));
+        int table =
+                number(attributes.get(TABLE), Byte.toUnsignedInt(route.body().get(4)));
         boolean connected = table == MAIN_TABLE
                 && route.body().get(7) == UNICAST
                 && (route.body().getInt(8) & CLONED) == 0

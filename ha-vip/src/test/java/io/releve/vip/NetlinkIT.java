@@ -61,7 +61,13 @@ class NetlinkIT {
             Child routes = Child.java(host, RouteQuestions.class);
             try {
                 for (String address : List.of(
-                        "10.91.0.200", "10.91.0.100", "10.91.0.40", "10.91.0.20", "10.92.0.1", "fd91::9000", "fd91::1",
+                        "10.91.0.200",
+                        "10.91.0.100",
+                        "10.91.0.40",
+                        "10.91.0.20",
+                        "10.92.0.1",
+                        "fd91::9000",
+                        "fd91::1",
                         "fd92::1")) {
                     routes.say(address);
                     String[] answer = routes.await(line -> line.startsWith(address + " "), LIMIT)

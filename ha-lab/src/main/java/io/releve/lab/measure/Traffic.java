@@ -47,8 +47,9 @@ public record Traffic(List<Frame> frames, List<Long> attempts) {
     public OptionalLong firstNotTo(String mac, long from) {
         String old = mac.toLowerCase(Locale.ROOT);
         return frames.stream()
-                .filter(frame ->
-                        frame.question() && frame.nanos() >= from && !frame.mac().equals(old))
+                .filter(frame -> frame.question()
+                        && frame.nanos() >= from
+                        && !frame.mac().equals(old))
                 .mapToLong(Frame::nanos)
                 .findFirst();
     }

@@ -26,8 +26,7 @@ public record AddressRow(String id, Trial trial, Contender contender) {
     private static final List<AddressRow> ALL = Stream.of(Trial.values())
             .flatMap(trial -> Stream.of(Contender.values())
                     .filter(contender -> contender.isOurs() || isForAll(trial))
-                    .map(contender ->
-                            new AddressRow("V" + trial.number() + contender.letter(), trial, contender)))
+                    .map(contender -> new AddressRow("V" + trial.number() + contender.letter(), trial, contender)))
             .toList();
 
     private static boolean isForAll(Trial trial) {

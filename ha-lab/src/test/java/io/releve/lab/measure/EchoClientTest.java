@@ -30,11 +30,11 @@ class EchoClientTest {
 
     @Test
     void shouldPassOverWhatIsNeither() {
-        assertThat(EchoClient.read(frame(TO + BACK + "0800f7ff00000000"), ADDRESS)).isEmpty();
+        assertThat(EchoClient.read(frame(TO + BACK + "0800f7ff00000000"), ADDRESS))
+                .isEmpty();
         assertThat(EchoClient.read(frame(TO + HEADER.replace("4001", "4011") + "0800f7ff00000000"), ADDRESS))
                 .isEmpty();
-        assertThat(EchoClient.read(
-                        frame(TO.replace("0800", "0806") + HEADER + "0800f7ff00000000"), ADDRESS))
+        assertThat(EchoClient.read(frame(TO.replace("0800", "0806") + HEADER + "0800f7ff00000000"), ADDRESS))
                 .isEmpty();
     }
 

@@ -29,8 +29,7 @@ class AddressResultTest {
 
     @Test
     void shouldPrintOneLineWithAllColumns() {
-        AddressResult result =
-                new AddressResult(MOVE, List.of(run(10, 1), run(30, 3), run(20.5, 2)), Optional.empty());
+        AddressResult result = new AddressResult(MOVE, List.of(run(10, 1), run(30, 3), run(20.5, 2)), Optional.empty());
 
         assertThat(result.line().split("\t", -1)).hasSameSizeAs(AddressResult.columns());
         assertThat(result.line())
@@ -48,8 +47,8 @@ class AddressResultTest {
 
     @Test
     void shouldSayThatSomethingNeverCame() {
-        AddressResult result = new AddressResult(
-                KILLED, List.of(run(1, Double.POSITIVE_INFINITY), run(1, 7)), Optional.empty());
+        AddressResult result =
+                new AddressResult(KILLED, List.of(run(1, Double.POSITIVE_INFINITY), run(1, 7)), Optional.empty());
 
         assertThat(result.line()).contains("\tnever\t7.000\tnever\t");
         assertThat(AddressTable.markdown(List.of(result))).contains("| never (7.0–never) |");
@@ -57,8 +56,7 @@ class AddressResultTest {
 
     @Test
     void shouldBlameItselfOnlyForItsOwn() {
-        AddressResult others =
-                new AddressResult(KILLED, List.of(run(1, 1, "two hosts"), run(1, 1)), Optional.empty());
+        AddressResult others = new AddressResult(KILLED, List.of(run(1, 1, "two hosts"), run(1, 1)), Optional.empty());
         AddressResult own = new AddressResult(MOVE, List.of(run(1, 1, "two hosts")), Optional.empty());
 
         assertThat(others.isBroken()).isFalse();

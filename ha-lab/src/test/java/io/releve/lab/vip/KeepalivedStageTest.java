@@ -21,8 +21,9 @@ class KeepalivedStageTest {
     }
 
     @Test
-    void shouldAdvertiseAsOftenAsVersionThreeAllows() {
+    void shouldAdvertiseAsOftenAsVersionThreeAllowsWithPrioritiesFarApart() {
+        assertThat(KeepalivedStage.configuration(2, "10.77.0.100", true)).contains("priority 150");
         assertThat(KeepalivedStage.configuration(0, "10.77.0.100", true))
-                .contains("vrrp_version 3", "advert_int 0.01", "priority 103");
+                .contains("vrrp_version 3", "advert_int 0.01", "priority 250");
     }
 }
