@@ -84,7 +84,7 @@ public final class AddressCampaign implements AutoCloseable {
         }
     }
 
-    private Stage stageFor(Contender contender) throws IOException {
+    private Stage stageFor(Contender contender) throws IOException, InterruptedException {
         Stage ready = stage;
         if (ready == null || onStage != contender) {
             clear();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class KeepalivedStage implements Stage {
     private final Path directory;
     private final boolean fastest;
     private final Map<String, ManagedProcess> daemons = new HashMap<>();
+    private final Set<String> leaving = new HashSet<>();
 
     /** Why there can be no such stage here; empty if there can. */
     static Optional<String> obstacle() {
@@ -51,7 +53,7 @@ final class KeepalivedStage implements Stage {
     }
 
     /** Starts them; nothing is waited for. */
-    KeepalivedStage(Segment segment, Path directory, boolean fastest) throws IOException {
+    KeepalivedStage(Segment segment, Path directory, boolean fastest) throws IOException, InterruptedException {
         this.segment = segment;
         this.directory = Files.createDirectory(directory);
         this.fastest = fastest;
@@ -88,8 +90,11 @@ final class KeepalivedStage implements Stage {
     }
 
     @Override
-    public void restart(String host) {
+    public void restart(String host) throws InterruptedException {
         ManagedProcess daemon = daemons.get(host);
+        if (daemon != null && leaving.remove(host) && !daemon.awaitEnd(PATIENCE)) {
+            throw new LabException("keepalived on " + host + " does not end");
+        }
         if (daemon == null || !daemon.isAlive()) {
             // What a killed one has left would be an address that its successor takes for somebody else's.
             segment.takeAway(host);
@@ -126,7 +131,8 @@ final class KeepalivedStage implements Stage {
 
     @Override
     public void move(String from) {
-        // SIGTERM: it tells its peers that it leaves.
+        // SIGTERM: it tells its peers that it leaves, and takes a second to end.
+        leaving.add(from);
         Optional.ofNullable(daemons.get(from))
                 .ifPresent(daemon -> daemon.handle().destroy());
     }

@@ -19,8 +19,8 @@ interface Stage extends AutoCloseable {
     /** What keeps the address on a host, and nothing else. */
     List<ProcessHandle> keepers(String host);
 
-    /** Starts what has ended on a host. */
-    void restart(String host);
+    /** Starts what has ended on a host, or was told to. */
+    void restart(String host) throws InterruptedException;
 
     /** The ends of the logs. */
     String lastWords();
