@@ -1,6 +1,11 @@
 package io.releve.lab.bench;
 
+import io.releve.examples.lab.LabException;
+import io.releve.lab.bench.DataSourceBenchmark.Below;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
@@ -20,18 +25,20 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Runs benchmarks and prints what they measured.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit status: 0 if all was measured, and FailoverDataSource was within its bounds; 1 if not; 2 if it was used"
+                    + " wrongly or could not run."
+        })
 public final class BenchCommand implements Callable<Integer> {
+
+    private static final int IMPOSSIBLE = 2;
 
     /** What can be measured. */
     enum Family {
-        SCHEDULER(SchedulerBenchmark.class);
-
-        private final Class<?> benchmark;
-
-        Family(Class<?> benchmark) {
-            this.benchmark = benchmark;
-        }
+        SCHEDULER,
+        DATASOURCE
     }
 
     /** How results are printed. */
@@ -61,21 +68,42 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--size",
             split = ",",
             paramLabel = "NODESxRESOURCES",
-            description = "Only these sizes; default: all, from 10x100 to 1000x10000.")
+            description = "SCHEDULER: only these sizes; default: all, from 10x100 to 1000x10000.")
     private List<String> sizes = List.of();
 
-    @Option(names = "--from", split = ",", description = "Only these beginnings: COLD, WARM; default: both.")
+    @Option(names = "--from", split = ",", description = "SCHEDULER: only these beginnings: COLD, WARM; default: both.")
     private List<SchedulerBenchmark.Start> from = List.of();
 
-    @Option(names = "--heap", description = "The heap that a benchmark gets; default: ${DEFAULT-VALUE}.")
+    @Option(names = "--heap", description = "SCHEDULER: the heap that a benchmark gets; default: ${DEFAULT-VALUE}.")
     private String heap = "1g";
+
+    @Option(
+            names = "--below",
+            split = ",",
+            description = "DATASOURCE: only over these: STUB (a driver without a server), SERVER; default: both.")
+    private List<Below> below = List.of();
 
     /** Made by picocli. */
     public BenchCommand() {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
+        return family == Family.SCHEDULER ? schedulers() : dataSources();
+    }
+
+    private void say(String text) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(text);
+        err.flush();
+    }
+
+    private void print(String text) {
         PrintWriter out = spec.commandLine().getOut();
+        out.println(text);
+        out.flush();
+    }
+
+    private int schedulers() {
         boolean complete = true;
         // One at a time: each result is there as soon as it is known, and a plan that fails leaves the others.
         for (String size : sizes.isEmpty() ? SchedulerBenchmark.SIZES : sizes) {
@@ -83,15 +111,12 @@ public final class BenchCommand implements Callable<Integer> {
                 try {
                     for (RunResult result : new Runner(options(size, start)).run()) {
                         Measured measured = Measured.of(result);
-                        out.println(format == Format.TSV ? measured.line() : measured.text());
-                        out.flush();
+                        print(format == Format.TSV ? measured.line() : measured.text());
                     }
                 } catch (RunnerException failed) {
                     complete = false;
-                    spec.commandLine()
-                            .getErr()
-                            .println(size + " " + start + ": " + failed.getMessage()
-                                    + "; with --format text the benchmark says why");
+                    say(size + " " + start + ": " + failed.getMessage()
+                            + "; with --format text the benchmark says why");
                 }
             }
         }
@@ -100,7 +125,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private org.openjdk.jmh.runner.options.Options options(String size, SchedulerBenchmark.Start start) {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(family.benchmark.getName().replace(".", "\\.") + "\\.")
+                .include(SchedulerBenchmark.class.getName().replace(".", "\\.") + "\\.")
                 .forks(1)
                 .threads(1)
                 .warmupIterations(quick ? 2 : 5)
@@ -109,7 +134,46 @@ public final class BenchCommand implements Callable<Integer> {
                 .measurementTime(TimeValue.seconds(quick ? 1 : 2))
                 .jvmArgs("-Xmx" + heap, "-XX:+UseParallelGC")
                 .shouldFailOnError(true)
-                .verbosity(format == Format.TSV ? VerboseMode.SILENT : VerboseMode.NORMAL);
+                .verbosity(verbosity());
         return options.param("size", size).param("from", start.name()).build();
+    }
+
+    private VerboseMode verbosity() {
+        return format == Format.TSV ? VerboseMode.SILENT : VerboseMode.NORMAL;
+    }
+
+    private int dataSources() throws IOException, InterruptedException {
+        List<Contest> contests = Contest.ALL.stream()
+                .filter(contest -> below.isEmpty() || below.contains(contest.below()))
+                .toList();
+        List<String> missed = new ArrayList<>();
+        try {
+            // What JMH says of each of the many runs is of interest only if one fails.
+            new DataSourceComparison(quick, VerboseMode.SILENT).run(contests, cache(), standing -> {
+                missed.addAll(standing.missed());
+                if (format == Format.TSV) {
+                    standing.measured().forEach(measured -> print(measured.line()));
+                } else {
+                    print(standing.text());
+                }
+            });
+        } catch (RunnerException | LabException failed) {
+            say("The DataSources cannot be measured: " + reasons(failed));
+            return IMPOSSIBLE;
+        }
+        missed.forEach(this::say);
+        return missed.isEmpty() ? 0 : 1;
+    }
+
+    private static String reasons(Throwable failure) {
+        StringBuilder reasons = new StringBuilder(String.valueOf(failure.getMessage()));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            reasons.append("; ").append(cause);
+        }
+        return reasons.toString();
+    }
+
+    private static Path cache() {
+        return Path.of(System.getProperty("releve.checkout", "")).toAbsolutePath().resolve("ha-examples/target/cache");
     }
 }

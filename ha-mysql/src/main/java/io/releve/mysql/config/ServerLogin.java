@@ -1,6 +1,7 @@
 package io.releve.mysql.config;
 
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param socketTimeout how long one answer of the server may take
  * @param database the default database, empty for none
  * @param driverProperties further properties of the driver, over all others
+ * @param driver opens the connections: MySQL Connector/J, or what stands in for it
  */
 public record ServerLogin(
         String host,
@@ -32,10 +34,50 @@ public record ServerLogin(
         Duration connectTimeout,
         Duration socketTimeout,
         String database,
-        Map<String, String> driverProperties) {
+        Map<String, String> driverProperties,
+        Driver driver) {
+
+    private static final Driver CONNECTOR_J = connectorJ();
 
     public ServerLogin {
         driverProperties = Map.copyOf(driverProperties);
+    }
+
+    /** A login by MySQL Connector/J. */
+    public ServerLogin(
+            String host,
+            int port,
+            String user,
+            Supplier<char[]> password,
+            Tls tls,
+            Duration connectTimeout,
+            Duration socketTimeout,
+            String database,
+            Map<String, String> driverProperties) {
+        this(
+                host,
+                port,
+                user,
+                password,
+                tls,
+                connectTimeout,
+                socketTimeout,
+                database,
+                driverProperties,
+                CONNECTOR_J);
+    }
+
+    private static Driver connectorJ() {
+        try {
+            return new com.mysql.cj.jdbc.Driver();
+        } catch (SQLException e) {
+            throw new IllegalStateException("MySQL Connector/J cannot be made", e);
+        }
+    }
+
+    /** MySQL Connector/J; it keeps no state. */
+    public static Driver defaultDriver() {
+        return CONNECTOR_J;
     }
 
     /** A login without a default database and further properties. */
@@ -46,7 +88,7 @@ public record ServerLogin(
 
     /** The same with other limits. */
     public ServerLogin within(Duration connect, Duration socket) {
-        return new ServerLogin(host, port, user, password, tls, connect, socket, database, driverProperties);
+        return new ServerLogin(host, port, user, password, tls, connect, socket, database, driverProperties, driver);
     }
 
     /**
@@ -66,9 +108,9 @@ public record ServerLogin(
         properties.setProperty("connectionAttributes", "program_name:releve");
         driverProperties.forEach(properties::setProperty);
         properties.setProperty("password", new String(password.get()));
-        Connection connection = new com.mysql.cj.jdbc.Driver().connect(url(), properties);
+        Connection connection = driver.connect(url(), properties);
         if (connection == null) {
-            throw new SQLException("MySQL Connector/J does not accept " + url(), "08001");
+            throw new SQLException("the driver does not accept " + url(), "08001");
         }
         return connection;
     }

@@ -5,6 +5,7 @@ import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
+import java.sql.Driver;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ record DataSourceSettings(
         int maximumPoolSize,
         int minimumIdle,
         Map<String, String> driverProperties,
+        Driver driver,
         Consumer<HikariConfig> poolSettings,
         Optional<ReaderPolicy> readers,
         boolean routesReadOnly) {
@@ -45,6 +47,6 @@ record DataSourceSettings(
 
     private ServerLogin login(MySqlServer server, Map<String, String> properties) {
         return new ServerLogin(
-                server.host(), server.port(), user, password, tls, connectTimeout, socketTimeout, database, properties);
+                server.host(), server.port(), user, password, tls, connectTimeout, socketTimeout, database, properties, driver);
     }
 }
