@@ -174,6 +174,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private static Path cache() {
-        return Path.of(System.getProperty("releve.checkout", "")).toAbsolutePath().resolve("ha-examples/target/cache");
+        return Path.of(System.getProperty("releve.checkout", ""))
+                .toAbsolutePath()
+                .resolve("ha-examples/target/cache");
     }
 }

@@ -37,9 +37,10 @@ public enum Contender {
     FAILOVER("FailoverDataSource") {
         @Override
         DataSource overStub(int connections) {
-            return DriverStandIn.use(
-                            builder(new FixedPlace(TrialAddress.NODE), TrialAddress.OF_STUB, connections),
-                            new StubDriver())
+            FailoverDataSourceBuilder builder =
+                    builder(new FixedPlace(TrialAddress.NODE), TrialAddress.OF_STUB, connections);
+            // The stub has nothing to catch up with.
+            return DriverStandIn.use(builder.catchUpTimeout(Duration.ZERO), new StubDriver())
                     .build();
         }
 
@@ -122,6 +123,11 @@ public enum Contender {
     /** Its name for people. */
     String label() {
         return label;
+    }
+
+    /** Whether something is required of it, or in comparison with it. */
+    boolean isJudged() {
+        return this == HIKARICP || this == FAILOVER;
     }
 
     /** Why it cannot be measured over the stub; empty if it can. */

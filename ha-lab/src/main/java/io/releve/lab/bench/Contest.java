@@ -35,6 +35,11 @@ record Contest(Below below, String operation, int threads, double mostTimes) {
                 .toList();
     }
 
+    /** How often those that are judged run: oftener where the disk and the other process have their say. */
+    int rounds() {
+        return operation.equals("borrow") ? 4 : 6;
+    }
+
     /** Whether memory is judged: without a statement, whose objects are the driver's. */
     boolean isMemoryJudged() {
         return operation.equals("borrow");

@@ -48,7 +48,8 @@ final class Standing {
     }
 
     private static ListStatistics statistics(List<Double> values) {
-        return new ListStatistics(values.stream().mapToDouble(Double::doubleValue).toArray());
+        return new ListStatistics(
+                values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private List<Run> of(Contender contender) {
@@ -75,8 +76,8 @@ final class Standing {
         for (int i = 0;
                 i < Math.min(of(contender).size(), of(Contender.HIKARICP).size());
                 i++) {
-            times.add(of(contender).get(i).mean()
-                    / of(Contender.HIKARICP).get(i).mean());
+            times.add(
+                    of(contender).get(i).mean() / of(Contender.HIKARICP).get(i).mean());
         }
         return statistics(times);
     }

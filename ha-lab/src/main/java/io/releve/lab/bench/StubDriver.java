@@ -90,7 +90,8 @@ public final class StubDriver implements Driver, DataSource {
 
     @Override
     public int getLoginTimeout() {
-        return 0;
+        // A pool waits so long, at its end, for a connection that is just being opened.
+        return 1;
     }
 
     @Override

@@ -60,8 +60,7 @@ final class TrialDatabase {
         return address;
     }
 
-    private static HaCluster cluster(
-            TrialAddress address, Path directory, DatabaseBinaries binaries, Secrets secrets) {
+    private static HaCluster cluster(TrialAddress address, Path directory, DatabaseBinaries binaries, Secrets secrets) {
         MySqlAgentBuilder agent = MySqlAgent.builder()
                 .servers(address.servers())
                 .directory(directory.resolve(TrialAddress.NODE))

@@ -54,17 +54,7 @@ public record ServerLogin(
             Duration socketTimeout,
             String database,
             Map<String, String> driverProperties) {
-        this(
-                host,
-                port,
-                user,
-                password,
-                tls,
-                connectTimeout,
-                socketTimeout,
-                database,
-                driverProperties,
-                CONNECTOR_J);
+        this(host, port, user, password, tls, connectTimeout, socketTimeout, database, driverProperties, CONNECTOR_J);
     }
 
     private static Driver connectorJ() {

@@ -47,6 +47,15 @@ record DataSourceSettings(
 
     private ServerLogin login(MySqlServer server, Map<String, String> properties) {
         return new ServerLogin(
-                server.host(), server.port(), user, password, tls, connectTimeout, socketTimeout, database, properties, driver);
+                server.host(),
+                server.port(),
+                user,
+                password,
+                tls,
+                connectTimeout,
+                socketTimeout,
+                database,
+                properties,
+                driver);
     }
 }

@@ -48,7 +48,7 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
         return new RoutedConnection.Source() {
             @Override
             public Connection ofPrimary() throws SQLException {
-                return lending.lend(Generation::borrow, System.nanoTime());
+                return lending.lend();
             }
 
             @Override
@@ -67,9 +67,7 @@ public final class FailoverDataSource extends ManagedDataSource implements AutoC
     @Override
     public Connection getConnection() throws SQLException {
         RoutedConnection.Source source = routed;
-        return source != null
-                ? new RoutedConnection(source)
-                : new LentConnection(lending.lend(Generation::borrow, System.nanoTime()));
+        return source != null ? new RoutedConnection(source) : new LentConnection(lending.lend());
     }
 
     /**

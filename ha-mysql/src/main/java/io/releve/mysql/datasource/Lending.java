@@ -28,6 +28,31 @@ final class Lending {
     }
 
     /**
+     * A connection to the active node's server. If there is an idle one it costs what its pool takes, two looks at which server
+     * is the active one, and no look at the clock.
+     *
+     * @throws NoActiveNodeException if there is none within the connection time-out
+     * @throws SQLException if the server refuses the account or does not know the database
+     */
+    Connection lend() throws SQLException {
+        Generation generation = succession.current();
+        if (generation == null) {
+            return lend(Generation::borrow, System.nanoTime());
+        }
+        SQLException failure = null;
+        try {
+            Connection connection = generation.borrow();
+            if (generation == succession.current()) {
+                return connection;
+            }
+            connection.close();
+        } catch (SQLException e) {
+            failure = checked(e, generation);
+        }
+        return lend(Generation::borrow, System.nanoTime() - ServerPool.waited(failure), failure);
+    }
+
+    /**
      * A connection to the active node's server.
      *
      * @param start since when is waited, as {@link System#nanoTime()} shows it
@@ -35,9 +60,13 @@ final class Lending {
      * @throws SQLException if the server refuses the account or does not know the database
      */
     Connection lend(Lender lender, long start) throws SQLException {
+        return lend(lender, start, null);
+    }
+
+    private Connection lend(Lender lender, long start, @Nullable SQLException before) throws SQLException {
         long end = start + settings.connectionTimeout().toNanos();
-        SQLException last = null;
-        while (true) {
+        SQLException last = before;
+        for (boolean tried = before != null; !tried || System.nanoTime() < end; tried = true) {
             Generation generation = succession.current();
             if (generation == null) {
                 generation = succession.await(end);
@@ -52,15 +81,18 @@ final class Lending {
                 }
                 connection.close();
             } catch (SQLException e) {
-                if (generation == succession.current() && !Succession.mayPass(e)) {
-                    throw e;
-                }
-                last = e;
-            }
-            if (System.nanoTime() >= end) {
-                throw timeout(start, last);
+                last = checked(e, generation);
             }
         }
+        throw timeout(start, last);
+    }
+
+    /** Throws a failure that waiting does not help. */
+    private SQLException checked(SQLException failure, Generation generation) throws SQLException {
+        if (generation == succession.current() && !Succession.mayPass(failure)) {
+            throw failure;
+        }
+        return failure;
     }
 
     private NoActiveNodeException timeout(long start, @Nullable SQLException cause) {

@@ -11,7 +11,9 @@ import java.sql.SQLNonTransientConnectionException;
 final class LentConnection extends ForwardingConnection {
 
     private final Connection pooled;
-    private volatile boolean closed;
+
+    /** Seen by the thread that uses the connection; to have every other see it would cost a fence each time one is given back. */
+    private boolean closed;
 
     LentConnection(Connection pooled) {
         this.pooled = pooled;

@@ -5,7 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A pool of connections to one server. Thread-safe. */
 final class ServerPool {
@@ -48,6 +50,15 @@ final class ServerPool {
      */
     Connection borrow() throws SQLException {
         return pool.getConnection();
+    }
+
+    /**
+     * How long the pool had waited before it failed so, in nanoseconds: it waits its time out or fails at once.
+     *
+     * @param failure what {@link #borrow} threw, null if nothing
+     */
+    static long waited(@Nullable SQLException failure) {
+        return failure instanceof SQLTransientConnectionException ? BORROW_MILLIS * 1_000_000 : 0;
     }
 
     /**

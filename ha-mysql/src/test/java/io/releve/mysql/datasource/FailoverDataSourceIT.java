@@ -123,6 +123,25 @@ class FailoverDataSourceIT {
     }
 
     @Test
+    void shouldWaitForAFullPoolNoLongerThanTheConnectionTimeout() throws Exception {
+        cluster.say("serv1", 1);
+        try (FailoverDataSource dataSource = builder()
+                        .maximumPoolSize(1)
+                        .connectionTimeout(Duration.ofSeconds(1))
+                        .build();
+                Connection only = dataSource.getConnection()) {
+            long start = System.nanoTime();
+            assertThatThrownBy(dataSource::getConnection)
+                    .isInstanceOf(NoActiveNodeException.class)
+                    .hasMessageContaining("it is active on node serv1");
+            // The last attempt may begin just before the end, and takes a quarter of a second.
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(950), Duration.ofMillis(1900));
+            assertThat(only.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
     void shouldWaitForAnActiveNodeAndThenSayWhatIsKnown() throws Exception {
         try (FailoverDataSource dataSource =
                 builder().connectionTimeout(Duration.ofMillis(300)).build()) {
