@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything in which the servers' languages differ. Stateless; may be used from any thread.
@@ -89,6 +90,12 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** Stops only the receiver. */
     String stopReceiver();
+
+    /**
+     * The question for the session of an applier that, told to stop, would wait for the rest of a transaction of which it
+     * has half; an empty answer: there is none. To be asked when the receiver is stopped. Empty where appliers do not wait.
+     */
+    Optional<String> waitsForTheRest();
 
     /** Whether a receiver that acknowledges tells its source when it stops, and waits for it; see {@link Parting}. */
     boolean takesLeave();

@@ -103,13 +103,7 @@ public final class LeaseSession implements AutoCloseable {
                         + " ms; another JVM seems to run an agent for this server: stop it, or wait");
             }
         }
-        try {
-            statement.execute("KILL CONNECTION " + holder);
-        } catch (SQLException gone) {
-            if (gone.getErrorCode() != 1094) {
-                throw gone;
-            }
-        }
+        ServerSessions.end(statement.getConnection(), holder);
     }
 
     private static String variable(String name) {

@@ -5,6 +5,7 @@ import io.releve.mysql.config.MySqlServerConfig;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** MariaDB, from 10.6. */
 record MariaDbDialect() implements Dialect {
@@ -81,6 +82,11 @@ record MariaDbDialect() implements Dialect {
     @Override
     public String stopReceiver() {
         return "STOP SLAVE IO_THREAD";
+    }
+
+    @Override
+    public Optional<String> waitsForTheRest() {
+        return Optional.empty();
     }
 
     @Override

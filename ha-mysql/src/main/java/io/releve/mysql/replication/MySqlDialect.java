@@ -5,6 +5,7 @@ import io.releve.mysql.config.ServerVersion;
 import io.releve.mysql.config.Tls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * MySQL, from 8.0.26.
@@ -68,6 +69,20 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     @Override
     public String stopReceiver() {
         return "STOP REPLICA IO_THREAD";
+    }
+
+    /**
+     * An applier with several workers waits up to a minute for the rest, whether or not it can still come
+     * (MySQL Reference Manual, STOP REPLICA; seen with 9.7: {@code HalfReceivedIT}). A session that is ended does not. What
+     * it had begun is rolled back; {@code SHOW REPLICA STATUS} has error 1756 until replication is started again.
+     */
+    @Override
+    public Optional<String> waitsForTheRest() {
+        return Optional.of("SELECT COALESCE(MAX(t.PROCESSLIST_ID), '')"
+                + " FROM performance_schema.replication_applier_status_by_coordinator a"
+                + " JOIN performance_schema.replication_connection_status r ON r.CHANNEL_NAME = a.CHANNEL_NAME"
+                + " JOIN performance_schema.threads t ON t.THREAD_ID = a.THREAD_ID"
+                + " WHERE a.CHANNEL_NAME = '' AND (r.QUEUEING_TRANSACTION <> '' OR a.PROCESSING_TRANSACTION <> '')");
     }
 
     @Override

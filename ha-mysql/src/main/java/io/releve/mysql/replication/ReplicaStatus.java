@@ -18,7 +18,10 @@ import java.util.OptionalLong;
  * @param received the transactions received whole, in the server's own form; empty if there are none or the server
  *     does not know since its start
  * @param followsByGtid whether the source is asked by GTID rather than by position in its log
- * @param readUpTo up to where in the source's log everything has been received; empty if nothing has
+ * @param readUpTo up to where in the source's log everything has been received, be it in the middle of a transaction;
+ *     empty if nothing has
+ * @param appliedUpTo up to where in the source's log whole transactions have been applied; up to date only while the
+ *     applier is stopped; empty if nothing has
  * @param lagSeconds the server's own estimate of its delay; empty if it has none
  */
 public record ReplicaStatus(
@@ -32,6 +35,7 @@ public record ReplicaStatus(
         String received,
         boolean followsByGtid,
         Optional<Place> readUpTo,
+        Optional<Place> appliedUpTo,
         OptionalLong lagSeconds) {
 
     /**
@@ -101,6 +105,9 @@ public record ReplicaStatus(
                 place(
                         columns.get("Master_Log_File", "Source_Log_File"),
                         columns.number("Read_Master_Log_Pos", "Read_Source_Log_Pos")),
+                place(
+                        columns.get("Relay_Master_Log_File", "Relay_Source_Log_File"),
+                        columns.number("Exec_Master_Log_Pos", "Exec_Source_Log_Pos")),
                 lag.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lag)));
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +24,11 @@ import java.util.function.Predicate;
 public final class ReplicationLink {
 
     private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+    /** For an applier to end whose session was ended; 13 ms have been seen. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(2);
+
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -233,9 +239,29 @@ public final class ReplicationLink {
         execute(dialect.startApplier());
     }
 
-    /** Stops receiving and applying. */
+    /**
+     * Stops receiving and applying. Half a transaction, which a source that died has left behind, is not waited for: it
+     * will come whole from whomever the server follows next.
+     */
     public void stop() throws SQLException {
+        Optional<String> waiting = dialect.waitsForTheRest();
+        if (waiting.isPresent()) {
+            stopReceiver(); // from here on no more comes
+            giveUpTheRest(waiting.get());
+        }
         execute(dialect.stopReplica());
+    }
+
+    /** Told to stop before it has ended, the applier would wait after all; and the server tells nobody when it ends. */
+    private void giveUpTheRest(String waiting) throws SQLException {
+        String applier = value(connection, waiting);
+        if (!applier.isEmpty()) {
+            ServerSessions.end(connection, Long.parseLong(applier));
+            long deadline = System.nanoTime() + GIVING_UP.toNanos();
+            while (value(connection, waiting).equals(applier) && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
     }
 
     /** Stops receiving: from here on the server acknowledges nothing more to its source. Applying goes on. */
@@ -315,13 +341,15 @@ public final class ReplicationLink {
      * more. It applies all that it has received first. {@link #followByGtid} must come after it.
      *
      * @param limit for applying
-     * @return whether that was possible
+     * @return whether that was possible; not while half a transaction has been received
      */
     public boolean acknowledgeByPosition(Duration limit) throws SQLException {
         if (!stopDrained(limit)) {
             return false;
         }
-        Optional<ReplicaStatus.Place> place = status().flatMap(ReplicaStatus::readUpTo);
+        // From the middle of a transaction nothing can be followed.
+        Optional<ReplicaStatus.Place> place =
+                status().filter(now -> now.readUpTo().equals(now.appliedUpTo())).flatMap(ReplicaStatus::readUpTo);
         if (place.isPresent()) {
             execute(dialect.followFrom(place.get().file(), place.get().position()));
         }

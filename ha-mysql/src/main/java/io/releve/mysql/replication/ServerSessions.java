@@ -127,8 +127,13 @@ public final class ServerSessions {
 
     /** Ends a session. Has no effect if it has ended. */
     public void end(Session session) throws SQLException {
+        end(connection, session.id());
+    }
+
+    /** Ends a session by its number. Has no effect if it has ended. */
+    static void end(Connection connection, long id) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("KILL CONNECTION " + session.id());
+            statement.execute("KILL CONNECTION " + id);
         } catch (SQLException e) {
             if (e.getErrorCode() != NO_SUCH_SESSION) {
                 throw e;

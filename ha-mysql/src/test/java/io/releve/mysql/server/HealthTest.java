@@ -38,6 +38,7 @@ class HealthTest {
                         "",
                         true,
                         Optional.empty(),
+                        Optional.empty(),
                         OptionalLong.empty())),
                 decision);
     }

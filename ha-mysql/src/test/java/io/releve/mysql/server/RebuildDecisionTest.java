@@ -77,6 +77,7 @@ class RebuildDecisionTest {
                     "",
                     true,
                     Optional.empty(),
+                    Optional.empty(),
                     OptionalLong.empty());
             Seen seen = new Seen(false, false, Optional.of(NOTHING), Optional.of(status), true);
             assertThat(async(seen, RebuildPolicy.automatic())).isInstanceOf(Begin.class);

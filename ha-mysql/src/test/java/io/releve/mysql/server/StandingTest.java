@@ -44,6 +44,7 @@ class StandingTest {
                 "",
                 true,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty());
     }
 
@@ -69,6 +70,7 @@ class StandingTest {
                 Optional.empty(),
                 "",
                 true,
+                Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
 
