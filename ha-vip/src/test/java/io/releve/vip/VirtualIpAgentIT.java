@@ -314,7 +314,8 @@ class VirtualIpAgentIT {
         Child capture = keep(Child.java(segment.neighbour(), PacketCapture.class, "br0"));
         capture.await("READY"::equals, LIMIT);
         String mac = segment.mac(1).replace(":", "");
-        String request = "ffffffffffff" + mac + "080600010800060400" + "01" + mac + "0a5b0064" + "000000000000" + "0a5b0064";
+        String request =
+                "ffffffffffff" + mac + "080600010800060400" + "01" + mac + "0a5b0064" + "000000000000" + "0a5b0064";
         Child agent = agent(1, "3000", "ip=" + VIP, "nic=eth0", "arp_count=1", "arp_again=300", "arp_count_refresh=1");
 
         long began = System.nanoTime();
