@@ -147,6 +147,28 @@ public abstract class CoordinatorContract {
         serv2.awaits("two renewals", view -> view.members().get("serv1").renewals() == 2);
     }
 
+    /** An eviction is for a number of renewals: one that is counted twice, or not at all, would end or spare the wrong life. */
+    @Test
+    void shouldCountRenewalsThroughReconnections() {
+        Peer serv1 = Peer.member("serv1", bench);
+        Peer serv2 = Peer.member("serv2", bench);
+        serv2.awaits("serv1", view -> view.members().containsKey("serv1"));
+        for (int i = 1; i <= 3; i++) {
+            bench.succeed(serv1.coordinator().renew());
+            bench.disconnect("serv2");
+            serv2.awaits("the loss", view -> view.connection() == Connection.SUSPENDED);
+            bench.succeed(serv1.coordinator().renew());
+            bench.reconnect("serv2");
+            serv2.awaits("touch", view -> view.connection() == Connection.CONNECTED);
+            bench.succeed(serv1.coordinator().renew());
+            int renewals = 3 * i;
+            serv2.awaits(
+                    renewals + " renewals", view -> view.members().get("serv1").renewals() == renewals);
+        }
+
+        bench.succeed(serv2.coordinator().evict(serv2.view().members().get("serv1")));
+    }
+
     @Test
     void shouldNotRenewOrReportWithoutMembership() {
         Peer serv1 = Peer.connected("serv1", bench);

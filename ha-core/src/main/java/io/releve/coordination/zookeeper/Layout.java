@@ -43,6 +43,10 @@ record Layout(String root) {
         return members() + "/" + node;
     }
 
+    boolean isMember(String path) {
+        return path.startsWith(members() + "/");
+    }
+
     String lives() {
         return root + "/lives";
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The cluster's part of ZooKeeper's tree, kept up to date by one recursive watch: each change costs one notification and
  * one read. After each (re)connection everything is read anew, because what changed in between is not told.
  *
+ * <p>The renewals of members' leases, all that happens in a cluster at rest, cost no read: they change nothing but a
+ * version, and a notification tells of each. So they are counted.
+ *
  * <p>ZooKeeper delivers answers and notifications in the order in which they happened, and the loop keeps it, so that an
  * answer can be taken in as it comes. An answer that is older than what is known is dropped all the same.
  *
@@ -39,6 +42,8 @@ final class Mirror {
     private NavigableMap<String, Node> nodes = new TreeMap<>();
     private boolean foundationsLaid;
     private long watchedSession;
+    /** Whether every change since the last refreshment began has been told: what changes cannot be counted otherwise. */
+    private boolean toldAll;
     /** Counts the refreshments; what an earlier one had asked for is not taken in. */
     private long round;
 
@@ -93,6 +98,7 @@ final class Mirror {
      */
     CompletableFuture<Void> refresh(long session) {
         abandon();
+        toldAll = true;
         CompletableFuture<Void> ready = foundationsLaid ? done() : requireFormat();
         // Syncing first also proves that the server we are connected to is itself in touch with a majority.
         return ready.thenCompose(v -> requests.sync(layout.root()))
@@ -198,17 +204,15 @@ final class Mirror {
     private void notified(WatchedEvent event) {
         String path = event.getPath();
         if (path == null) {
+            // A connection that breaks says so before anything comes through the next one.
+            toldAll &= event.getState() == Watcher.Event.KeeperState.SyncConnected;
             return;
         }
         switch (event.getType()) {
-            case NodeCreated, NodeDataChanged -> {
-                if (!textless.contains(path)) {
-                    long asked = round;
-                    CompletableFuture<Void> ignored = read(path).whenComplete((read, failure) -> {
-                        if (failure != null && asked == round) {
-                            onStale.run();
-                        }
-                    });
+            case NodeCreated -> readChanged(path);
+            case NodeDataChanged -> {
+                if (!countRenewal(path, event.getZxid())) {
+                    readChanged(path);
                 }
             }
             case NodeDeleted -> {
@@ -220,6 +224,36 @@ final class Mirror {
                 // children's changes come as their own events
             }
         }
+    }
+
+    /**
+     * A member's text never changes while it is there, and each renewal is one write.
+     *
+     * @param zxid ZooKeeper's number of the write; servers before 3.9 do not tell it
+     * @return false if the node must be read
+     */
+    private boolean countRenewal(String path, long zxid) {
+        Node known = nodes.get(path);
+        if (!toldAll || known == null || zxid == WatchedEvent.NO_ZXID || !layout.isMember(path)) {
+            return false;
+        }
+        if (known.modified < zxid) {
+            nodes.put(path, new Node(known.text, known.version + 1, zxid, known.owner));
+            onChange.run();
+        }
+        return true;
+    }
+
+    private void readChanged(String path) {
+        if (textless.contains(path)) {
+            return;
+        }
+        long asked = round;
+        CompletableFuture<Void> ignored = read(path).whenComplete((read, failure) -> {
+            if (failure != null && asked == round) {
+                onStale.run();
+            }
+        });
     }
 
     private CompletableFuture<Void> read(String path) {

@@ -51,6 +51,11 @@ final class LocalZooKeeper implements AutoCloseable {
         }
     }
 
+    /** How many requests have come so far. */
+    long requests() {
+        return server.serverStats().getPacketsReceived();
+    }
+
     /** Replaces a node's data behind everybody's back. */
     void write(String path, String text) {
         try {

@@ -75,6 +75,33 @@ class ZooKeeperCoordinatorTest extends CoordinatorContract {
         }
     }
 
+    /** Renewals are what a cluster at rest does all day: each costs its own request, and nobody another one. */
+    @Test
+    void shouldReadNothingToSeeARenewal() {
+        LocalZooKeeper server = new LocalZooKeeper();
+        try (ZooKeeperBench bench = new ZooKeeperBench(server.port(), node -> {}, server::close)) {
+            Peer serv1 = Peer.member("serv1", bench);
+            Peer serv2 = Peer.member("serv2", bench);
+            bench.succeed(serv1.coordinator().renew());
+            serv2.awaits("the first renewal", view -> renewalsOf("serv1", view) == 1);
+            long before = server.requests();
+
+            for (int i = 0; i < 30; i++) {
+                bench.succeed(serv1.coordinator().renew());
+            }
+
+            serv2.awaits("all renewals", view -> renewalsOf("serv1", view) == 31);
+            serv1.awaits("its own renewals", view -> renewalsOf("serv1", view) == 31);
+            // Beyond the 30 only what two clients say to be heard: three reads a renewal would make it 90.
+            assertThat(server.requests() - before).isBetween(30L, 45L);
+        }
+    }
+
+    private static int renewalsOf(String node, View view) {
+        Member member = view.members().get(node);
+        return member == null ? 0 : member.renewals();
+    }
+
     private static void untilZero(CountDownLatch latch) {
         try {
             latch.await();

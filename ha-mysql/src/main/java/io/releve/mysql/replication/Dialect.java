@@ -106,11 +106,27 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** Forgets the source and what was received from it. */
     String forgetSource();
 
+    /** Whether an applier's error says that what was received cannot be read. */
+    boolean isTornRelayLog(int error);
+
+    /** Forgets what was received, and not from whom. */
+    String forgetReceived();
+
     /** The query that tells whether the server acknowledges as a replica: 1 if so. */
     String isAcknowledging();
 
-    /** Has the server acknowledge as a replica, or not. */
-    String acknowledge(boolean yes);
+    /** Has the server acknowledge as a replica, or not; what it receives while it does is on disk, unless the server never needs that. */
+    List<String> acknowledge(boolean yes);
+
+    /** Has a replica receive without waiting for its disk; empty if it never waits for it. */
+    default List<String> receiveInHaste() {
+        return List.of();
+    }
+
+    /** Has a replica put on disk what it receives from here on; empty if it never needs to. */
+    default List<String> receiveDurably() {
+        return List.of();
+    }
 
     /** Has what is written from here on count as written by no primary; before commits stop waiting for acknowledgements. */
     default List<String> endEpoch() {

@@ -105,13 +105,23 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public boolean isTornRelayLog(int error) {
+        return error == 1594;
+    }
+
+    @Override
+    public String forgetReceived() {
+        return "RESET SLAVE";
+    }
+
+    @Override
     public String isAcknowledging() {
         return "SELECT @@global.rpl_semi_sync_slave_enabled";
     }
 
     @Override
-    public String acknowledge(boolean yes) {
-        return "SET GLOBAL rpl_semi_sync_slave_enabled=" + (yes ? "ON" : "OFF");
+    public List<String> acknowledge(boolean yes) {
+        return List.of("SET GLOBAL rpl_semi_sync_slave_enabled=" + (yes ? "ON" : "OFF"));
     }
 
     /** As at the server's start; its id can be the other number here. */

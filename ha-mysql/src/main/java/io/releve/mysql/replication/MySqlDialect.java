@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 record MySqlDialect(ServerVersion version) implements Dialect {
 
+    /** Counts for a receiver that runs, too. */
+    private static final String RECEIVES_DURABLY = "SET GLOBAL sync_relay_log=1";
+
     @Override
     public GtidSet parseGtids(String text) {
         return MySqlGtidSet.parse(text);
@@ -100,14 +103,41 @@ record MySqlDialect(ServerVersion version) implements Dialect {
         return "RESET REPLICA ALL";
     }
 
+    /** ER_REPLICA_RELAY_LOG_READ_FAILURE; until 8.0 it was 1594. */
+    @Override
+    public boolean isTornRelayLog(int error) {
+        return error == 13121 || error == 1594;
+    }
+
+    @Override
+    public String forgetReceived() {
+        return "RESET REPLICA";
+    }
+
     @Override
     public String isAcknowledging() {
         return "SELECT @@global.rpl_semi_sync_replica_enabled";
     }
 
     @Override
-    public String acknowledge(boolean yes) {
-        return "SET GLOBAL rpl_semi_sync_replica_enabled=" + (yes ? "ON" : "OFF");
+    public List<String> acknowledge(boolean yes) {
+        return yes
+                ? List.of(RECEIVES_DURABLY, "SET GLOBAL rpl_semi_sync_replica_enabled=ON")
+                : List.of("SET GLOBAL rpl_semi_sync_replica_enabled=OFF");
+    }
+
+    /**
+     * A receiver flushes to disk after each event, and the smallest transaction has five. So a replica comes no nearer to a primary
+     * whose commits wait for another replica that does the same.
+     */
+    @Override
+    public List<String> receiveInHaste() {
+        return List.of("SET GLOBAL sync_relay_log=10000");
+    }
+
+    @Override
+    public List<String> receiveDurably() {
+        return List.of(RECEIVES_DURABLY);
     }
 
     @Override

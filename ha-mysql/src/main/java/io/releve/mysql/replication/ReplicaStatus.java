@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  *     empty if nothing has
  * @param appliedUpTo up to where in the source's log whole transactions have been applied; up to date only while the
  *     applier is stopped; empty if nothing has
+ * @param wasInterrupted whether the applier was ended in the middle of a transaction, and has not been started since
  * @param lagSeconds the server's own estimate of its delay; empty if it has none
  */
 public record ReplicaStatus(
@@ -36,7 +37,14 @@ public record ReplicaStatus(
         boolean followsByGtid,
         Optional<Place> readUpTo,
         Optional<Place> appliedUpTo,
+        boolean wasInterrupted,
         OptionalLong lagSeconds) {
+
+    /**
+     * ER_MTA_INCONSISTENT_DATA: MySQL's applier was ended in the middle of a transaction. Its next start begins that transaction anew,
+     * and is all that is needed.
+     */
+    private static final int INTERRUPTED = 1756;
 
     /**
      * A place in a source's binary log.
@@ -108,6 +116,7 @@ public record ReplicaStatus(
                 place(
                         columns.get("Relay_Master_Log_File", "Relay_Source_Log_File"),
                         columns.number("Exec_Master_Log_Pos", "Exec_Source_Log_Pos")),
+                columns.number("Last_SQL_Errno") == INTERRUPTED,
                 lag.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lag)));
     }
 
@@ -116,7 +125,9 @@ public record ReplicaStatus(
     }
 
     private static Optional<ReplicationError> error(long code, String text) {
-        return code == 0 ? Optional.empty() : Optional.of(new ReplicationError((int) code, text));
+        return code == 0 || code == INTERRUPTED
+                ? Optional.empty()
+                : Optional.of(new ReplicationError((int) code, text));
     }
 
     /** A row whose columns have one name with MariaDB and another with MySQL. */

@@ -173,6 +173,9 @@ public final class ReplicationLink {
                     + present.get().sourceHost() + ":" + present.get().sourcePort()
                     + " that it has not applied yet; following " + source + " now would throw them away");
         }
+        if (present.isPresent()) {
+            forgetTheRest();
+        }
         try {
             execute(dialect.follow(source, user, password, tls));
         } catch (SQLException e) {
@@ -264,6 +267,17 @@ public final class ReplicationLink {
         }
     }
 
+    /**
+     * An applier that was ended while it asked by position has gaps, for all the server knows, and takes no other source before it has
+     * been started once more or has forgotten what it received. All whole transactions must have been applied.
+     */
+    private void forgetTheRest() throws SQLException {
+        if (dialect.waitsForTheRest().isPresent()
+                && status().filter(ReplicaStatus::wasInterrupted).isPresent()) {
+            execute(dialect.forgetReceived());
+        }
+    }
+
     /** Stops receiving: from here on the server acknowledges nothing more to its source. Applying goes on. */
     public void stopReceiver() throws SQLException {
         execute(dialect.stopReceiver());
@@ -304,6 +318,19 @@ public final class ReplicationLink {
         }
     }
 
+    /** Whether the applier stands still because what was received cannot be read: a crash of the host has torn it. */
+    public boolean hasTornRelayLog() throws SQLException {
+        return status().flatMap(ReplicaStatus::applierError)
+                .filter(error -> dialect.isTornRelayLog(error.code()))
+                .isPresent();
+    }
+
+    /** Stops replication and forgets what was received and not applied: it is fetched anew from the same source. */
+    public void forgetReceived() throws SQLException {
+        stop();
+        execute(dialect.forgetReceived());
+    }
+
     /** All transactions that the server has received or executed. */
     public GtidSet received() throws SQLException {
         String received = status().map(ReplicaStatus::received).orElse("");
@@ -317,7 +344,32 @@ public final class ReplicationLink {
 
     /** Has the server, as a replica, acknowledge or not; counts from the next start of its receiver. */
     public void acknowledge(boolean yes) throws SQLException {
-        execute(dialect.acknowledge(yes));
+        for (String sql : dialect.acknowledge(yes)) {
+            execute(sql);
+        }
+    }
+
+    /**
+     * Has a replica that does not acknowledge receive as fast as it can, to catch up: what it has received and not applied can be lost
+     * with its host. {@link #receiveDurably} and {@link #acknowledge} end that.
+     */
+    public void receiveInHaste() throws SQLException {
+        for (String sql : dialect.receiveInHaste()) {
+            execute(sql);
+        }
+    }
+
+    /**
+     * Has a replica receive so that nothing of it is lost with its host.
+     *
+     * @param limit for what it has received in haste
+     * @return whether that is on disk: applied
+     */
+    public boolean receiveDurably(Duration limit) throws SQLException {
+        for (String sql : dialect.receiveDurably()) {
+            execute(sql);
+        }
+        return dialect.receiveDurably().isEmpty() || await(received().minus(executed()), limit);
     }
 
     /**
@@ -362,6 +414,7 @@ public final class ReplicationLink {
         if (!stopDrained(limit)) {
             return false;
         }
+        forgetTheRest();
         execute(dialect.followByGtid());
         start();
         return true;

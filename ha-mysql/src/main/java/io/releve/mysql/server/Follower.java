@@ -127,7 +127,7 @@ final class Follower {
         Optional<ReplicaStatus> status = state.background.ask(LIMIT, ReplicationLink::status);
         String user = state.settings.replicationUser(self);
         if (status.flatMap(ReplicaStatus::applierError).isPresent()) {
-            return false;
+            return status.get().follows(source, user) && fetchAnew(source, promoted);
         }
         boolean same = status.filter(known -> known.follows(source, user)).isPresent();
         if (!same && !drain(status)) {
@@ -182,6 +182,30 @@ final class Follower {
             return true;
         });
         LOG.info("{} follows {}, from {}", self, source, state.background.ask(LIMIT, ReplicationLink::executed));
+        return true;
+    }
+
+    /** What a crash of the host has torn the primary gives again, if it has all of it. */
+    private boolean fetchAnew(MySqlServer source, String promoted) throws SQLException {
+        if (!state.background.ask(LIMIT, ReplicationLink::hasTornRelayLog)) {
+            return false;
+        }
+        GtidSet received = state.background.ask(LIMIT, ReplicationLink::received);
+        GtidSet theirs = state.peer(source).ask(PEER_LIMIT, ReplicationLink::executed);
+        if (!theirs.contains(received)) {
+            LOG.warn(
+                    "{} cannot read what it received, and {} lacks a part of it: {}",
+                    self,
+                    source,
+                    received.minus(theirs));
+            return false;
+        }
+        state.background.ask(LIMIT, link -> {
+            link.forgetReceived();
+            link.startFollowing(self, promoted);
+            return true;
+        });
+        LOG.warn("{} cannot read what it received, and fetches it anew from {}", self, source);
         return true;
     }
 

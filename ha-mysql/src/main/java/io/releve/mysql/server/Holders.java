@@ -54,6 +54,12 @@ final class Holders {
 
     private static final int VOUCHING_LOOKS = 100;
 
+    /** All of it: asking by position, waiting, asking by GTID again. */
+    private static final Duration VOUCHED_LIMIT = VOUCHING_LIMIT.multipliedBy(2);
+
+    /** An acknowledgement that takes so long was lost; a replica that was just turned needs some tenths of a second to give its first. */
+    private static final Duration OVERDUE = Duration.ofMillis(450);
+
     /** So many looks, and commits wait for good although others have them. */
     private static final int STUCK_LOOKS = 12;
 
@@ -66,6 +72,7 @@ final class Holders {
     private final Set<String> shutOut = new TreeSet<>();
     private long epoch;
     private Acknowledgements seen = new Acknowledgements(0, 0);
+    private long seenSince;
     private final AtomicInteger stuckLooks = new AtomicInteger();
     private volatile Optional<String> concern = Optional.empty();
 
@@ -245,23 +252,24 @@ final class Holders {
         }
     }
 
-    /** The first replicas of this epoch, or after a time without any: those that hold everything, and nobody else counts. */
+    /**
+     * The first replicas of this epoch, or after a time without any: all that acknowledge, once so many of them hold everything as each
+     * commit waits for; and nobody else counts. Who acknowledges and is a moment behind comes in with them: while writers keep both
+     * their disks busy, it may stay behind.
+     */
     private void begin(Known<PromotableSet> known, boolean mine, List<Peer> peers) throws SQLException {
-        List<Peer> holding = peers.stream().filter(Peer::holds).toList();
-        boolean soon = peers.stream().anyMatch(peer -> peer.follows() && peer.acknowledges() && !peer.complete());
+        List<Peer> acknowledging = peers.stream()
+                .filter(peer -> peer.follows() && peer.acknowledges())
+                .toList();
         int count = state.settings.durability().acknowledgements();
-        boolean enough = holding.size() >= count;
-        if (state.sinceOpening().compareTo(SETTLING) < 0 && (soon || !enough)) {
-            return;
-        }
-        if (!enough) {
-            if (!mine) {
+        if (acknowledging.stream().filter(Peer::holds).count() < count) {
+            if (!mine && state.sinceOpening().compareTo(SETTLING) >= 0) {
                 write(known, PromotableSet.alone(state.epoch(), self.node()));
             }
             return;
         }
         for (Peer peer : peers) {
-            if (!holding.contains(peer)) {
+            if (!acknowledging.contains(peer)) {
                 shutOut(peer);
             }
         }
@@ -272,12 +280,12 @@ final class Holders {
             return true;
         });
         GtidSet executed = state.background.ask(LOCAL_LIMIT, ReplicationLink::executed);
-        Set<String> replicas = nodes(holding.stream()
+        long holding = acknowledging.stream()
                 .map(peer -> ask(state.peer(peer.server()), executed))
                 .filter(Peer::holds)
-                .toList());
-        if (replicas.size() == holding.size()) {
-            write(known, new PromotableSet(state.epoch(), self.node(), replicas, count));
+                .count();
+        if (holding >= count) {
+            write(known, new PromotableSet(state.epoch(), self.node(), nodes(acknowledging), count));
         }
     }
 
@@ -356,12 +364,24 @@ final class Holders {
 
     /** A replica that is not in the set follows: it comes in as soon as it has everything. */
     private void join(Known<PromotableSet> known, PromotableSet set, Peer peer) throws SQLException {
-        if (peer.complete()) {
+        if (!peer.complete()) {
+            hurry(peer);
+        } else if (locked(state.peer(peer.server()), link -> link.receiveDurably(PEER_LIMIT))) {
             Set<String> more = new TreeSet<>(set.replicas());
             more.add(peer.node());
             write(known, new PromotableSet(state.epoch(), self.node(), more, set.acknowledgements()));
             acknowledge(peer);
         }
+    }
+
+    private void hurry(Peer peer) throws SQLException {
+        locked(state.peer(peer.server()), link -> {
+            // In the meantime another primary may have made it count.
+            if (!link.isAcknowledging()) {
+                link.receiveInHaste();
+            }
+            return true;
+        });
     }
 
     /**
@@ -370,10 +390,14 @@ final class Holders {
      */
     private void release(List<Peer> peers) throws SQLException {
         Acknowledgements now = state.background.ask(LOCAL_LIMIT, ReplicationLink::acknowledgements);
-        boolean stuck = now.waiting() > 0 && now.equals(seen) && peers.stream().anyMatch(Peer::holds);
-        seen = now;
-        if (!stuck) {
+        boolean still = now.waiting() > 0 && now.equals(seen) && peers.stream().anyMatch(Peer::holds);
+        if (!still) {
+            seen = now;
+            seenSince = System.nanoTime();
             stuckLooks.set(0);
+            return;
+        }
+        if (System.nanoTime() - seenSince < OVERDUE.toNanos()) {
             return;
         }
         stuckLooks.incrementAndGet();
@@ -384,35 +408,51 @@ final class Holders {
         }
     }
 
+    /** Under one lock: its own agent would take a replica that asks by position for one that follows the wrong way. */
     private boolean vouch(Peer peer, Acknowledgements before) throws SQLException {
-        ServerSession session = state.peer(peer.server());
-        boolean asked = locked(session, link -> link.acknowledgeByPosition(PEER_LIMIT));
-        if (!asked) {
-            return false;
-        }
-        boolean released = false;
-        try {
-            for (int i = 0; i < VOUCHING_LOOKS && !released; i++) {
-                LockSupport.parkNanos(VOUCHING_NANOS);
-                released = !state.background
-                        .ask(LOCAL_LIMIT, ReplicationLink::acknowledgements)
-                        .equals(before);
+        return locked(state.peer(peer.server()), VOUCHED_LIMIT, link -> {
+            if (!link.acknowledgeByPosition(PEER_LIMIT)) {
+                return false;
             }
-        } finally {
-            locked(session, link -> link.followByGtid(VOUCHING_LIMIT));
+            boolean released = false;
+            try {
+                released = isReleased(before);
+            } finally {
+                if (!link.followByGtid(VOUCHING_LIMIT)) {
+                    LOG.warn(
+                            "{} has not applied yet what it received, and is made to ask by GTID later", peer.server());
+                }
+            }
+            LOG.info(
+                    "{} commits of {} waited for an acknowledgement that was lost; {} has given it again: {}",
+                    before.waiting(),
+                    self,
+                    peer.server(),
+                    released ? "they go on" : "in vain");
+            return released;
+        });
+    }
+
+    private boolean isReleased(Acknowledgements before) throws SQLException {
+        for (int i = 0; i < VOUCHING_LOOKS; i++) {
+            LockSupport.parkNanos(VOUCHING_NANOS);
+            if (!state.background
+                    .ask(LOCAL_LIMIT, ReplicationLink::acknowledgements)
+                    .equals(before)) {
+                return true;
+            }
         }
-        LOG.info(
-                "{} commits of {} waited for an acknowledgement that was lost; {} has given it again: {}",
-                before.waiting(),
-                self,
-                peer.server(),
-                released ? "they go on" : "in vain");
-        return released;
+        return false;
     }
 
     /** Does something to a replica's replication, unless a promotion or its own agent is at it. */
     private static boolean locked(ServerSession session, ServerSession.Question<Boolean> change) throws SQLException {
-        return session.ask(VOUCHING_LIMIT, link -> {
+        return locked(session, VOUCHING_LIMIT, change);
+    }
+
+    private static boolean locked(ServerSession session, Duration limit, ServerSession.Question<Boolean> change)
+            throws SQLException {
+        return session.ask(limit, link -> {
             if (!link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT.dividedBy(2))) {
                 return false;
             }

@@ -56,6 +56,7 @@ final class Keeper implements AutoCloseable {
     private volatile Standing standing = new Standing(Standing.NEVER, "has just started", true);
     private volatile Optional<String> stall = Optional.empty();
     private @Nullable StandingBack standingBack;
+    private String refused = "";
     private boolean pending;
     private boolean closed;
 
@@ -139,14 +140,26 @@ final class Keeper implements AutoCloseable {
         Duration pause = UNSETTLED;
         try {
             pause = lookOnce();
+            refused = "";
         } catch (SQLException e) {
-            LOG.debug("{} does not answer: {}", state.self, e.getMessage());
+            tell(e);
         } catch (SharedRecordException e) {
             LOG.info("{}: {}", state.self, e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("{}: looking after it failed", state.self, e);
         }
         again(mine, pause);
+    }
+
+    /** A server that is gone is told of by the monitor; one that refuses what it is asked for would go on refusing it in silence. */
+    private void tell(SQLException e) {
+        String text = String.valueOf(e.getMessage());
+        if (SqlErrors.isOfConnection(e)) {
+            LOG.debug("{} does not answer: {}", state.self, text);
+        } else if (!text.equals(refused)) {
+            refused = text;
+            LOG.warn("looking after {}: {} (error {}); it is tried again", state.self, text, e.getErrorCode());
+        }
     }
 
     /** One timer only: whoever ran last says when to look again. */

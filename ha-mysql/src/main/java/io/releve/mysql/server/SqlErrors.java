@@ -16,6 +16,11 @@ final class SqlErrors {
         return e.getErrorCode() == TOO_MANY_CONNECTIONS;
     }
 
+    /** Whether there is no connection to the server, or none any more; SQLState class 08. */
+    static boolean isOfConnection(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("08");
+    }
+
     /** One sentence, with the setting and the remedy where they are known. */
     static String explain(SQLException e, String user, MySqlServer server) {
         return switch (e.getErrorCode()) {

@@ -93,6 +93,7 @@ class HalfReceivedIT {
             assertThat(stop(down)).isLessThan(AT_ONCE);
             assertThat(down.executed()).isEqualTo(before);
             assertThat(down.isDrained()).isTrue();
+            assertThat(down.status().flatMap(ReplicaStatus::applierError)).isEmpty();
             down.forgetSource();
             assertThat(replica.ask("SELECT COUNT(*) FROM expenses_db.t")).isEqualTo("0");
         }

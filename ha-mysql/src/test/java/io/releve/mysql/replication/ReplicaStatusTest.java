@@ -56,6 +56,23 @@ class ReplicaStatusTest {
         assertThat(status.followsByGtid()).isTrue();
     }
 
+    /** An applier that was ended needs to be started, and nothing else. */
+    @Test
+    void shouldNotTakeTheEndOfAnApplierForItsError() {
+        ReplicaStatus status = ReplicaStatus.parse(Map.of(
+                "Source_Host", "db2",
+                "Source_Port", "3307",
+                "Source_User", "replica",
+                "Replica_IO_Running", "Yes",
+                "Replica_SQL_Running", "No",
+                "Auto_Position", "1",
+                "Last_SQL_Errno", "1756",
+                "Last_SQL_Error", "The replica coordinator and worker threads are stopped"));
+        assertThat(status.applierRunning()).isFalse();
+        assertThat(status.applierError()).isEmpty();
+        assertThat(status.wasInterrupted()).isTrue();
+    }
+
     @Test
     void shouldKnowWhetherItFollowsTheRightSource() {
         MySqlServer source = new MySqlServer(2, "serv2", "10.77.0.2", 3306);

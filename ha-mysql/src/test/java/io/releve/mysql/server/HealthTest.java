@@ -39,6 +39,7 @@ class HealthTest {
                         true,
                         Optional.empty(),
                         Optional.empty(),
+                        false,
                         OptionalLong.empty())),
                 decision);
     }

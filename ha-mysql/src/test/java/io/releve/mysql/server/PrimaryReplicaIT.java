@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.releve.HaCluster;
 import io.releve.mysql.datasource.FailoverDataSource;
 import io.releve.mysql.testing.Ledger;
+import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ class PrimaryReplicaIT {
                 Ledger ledger = Ledger.begin(dataSource)) {
             ledger.await(300);
             String first = cluster.primary();
+            cluster.awaitHolders(
+                    "a replica of " + first,
+                    set -> set.primary().equals(first) && !set.replicas().isEmpty());
             ledger.longestGapMillis();
             cluster.killServer(first);
             ledger.await(300);
@@ -52,8 +56,20 @@ class PrimaryReplicaIT {
             for (int i = 0; i < Integer.getInteger("releve.kills", 1); i++) {
                 ledger.await(300);
                 String first = cluster.primary();
+                cluster.awaitHolders(
+                        "a replica of " + first,
+                        set -> set.primary().equals(first) && !set.replicas().isEmpty());
                 ledger.longestGapMillis();
-                cluster.killServer(first);
+                if (ServerBinaries.isMariaDb()) {
+                    cluster.killServer(first);
+                } else {
+                    // With a commit that nobody has acknowledged MySQL's would stay in quarantine.
+                    ProcessHandle killed = cluster.process(first).orElseThrow();
+                    ledger.betweenWrites(() -> {
+                        cluster.killServer(first);
+                        killed.onExit().join();
+                    });
+                }
                 ledger.await(300);
                 LOG.info("killed {}: longest gap {} ms", first, ledger.longestGapMillis());
                 cluster.awaitHolders(first + " is back", set -> set.replicas().contains(first));
@@ -141,6 +157,30 @@ class PrimaryReplicaIT {
                 cluster.awaitAllOfPrimary(node);
             }
             assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
+    /** The server tells it as an error, and nobody but its agent starts it again. */
+    @Test
+    void shouldStartAnApplierAgainThatWasEnded() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            ledger.await(200);
+            String primary = cluster.primary();
+            List<String> replicas = new ArrayList<>(List.of("serv1", "serv2", "serv3"));
+            replicas.remove(primary);
+            for (String node : replicas) {
+                cluster.endApplier(node);
+            }
+            ledger.await(300);
+            ledger.end();
+            for (String node : replicas) {
+                cluster.awaitAllOfPrimary(node);
+            }
+            assertThat(cluster.primary()).isEqualTo(primary);
+            assertThat(ledger.errors()).isEmpty();
         }
     }
 

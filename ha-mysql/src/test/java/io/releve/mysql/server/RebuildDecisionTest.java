@@ -78,6 +78,7 @@ class RebuildDecisionTest {
                     true,
                     Optional.empty(),
                     Optional.empty(),
+                    false,
                     OptionalLong.empty());
             Seen seen = new Seen(false, false, Optional.of(NOTHING), Optional.of(status), true);
             assertThat(async(seen, RebuildPolicy.automatic())).isInstanceOf(Begin.class);

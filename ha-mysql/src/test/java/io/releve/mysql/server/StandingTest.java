@@ -45,6 +45,7 @@ class StandingTest {
                 true,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 OptionalLong.empty());
     }
 
@@ -72,6 +73,7 @@ class StandingTest {
                 true,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 OptionalLong.empty());
 
         Standing standing = of(seen(stopped, ""), SET);

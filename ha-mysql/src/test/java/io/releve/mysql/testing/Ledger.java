@@ -16,6 +16,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,6 @@ public final class Ledger implements AutoCloseable {
     /** Between two writes of all together. */
     private static final long PAUSE_MILLIS = 5;
 
-    /**
-     * The same on MySQL. With 200 writes a second on a slow disk, a replica that does not count yet did not come into the set within
-     * a minute (docs/faults.md, known faults): half of that is what can be asked until that is mended.
-     */
-    private static final long MYSQL_PAUSE_MILLIS = 10;
-
     private final DataSource dataSource;
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final List<String> errors = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -43,6 +39,7 @@ public final class Ledger implements AutoCloseable {
     private final AtomicInteger numbers = new AtomicInteger();
     private final Semaphore rate = new Semaphore(0);
     private final Semaphore progress = new Semaphore(0);
+    private final ReadWriteLock underWay = new ReentrantReadWriteLock(true);
     private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final List<Future<?>> running = new ArrayList<>();
@@ -55,12 +52,11 @@ public final class Ledger implements AutoCloseable {
     /** Makes the table and begins to write. */
     public static Ledger begin(DataSource dataSource) throws SQLException {
         Ledger ledger = new Ledger(dataSource);
-        long pause = ServerBinaries.isMariaDb() ? PAUSE_MILLIS : MYSQL_PAUSE_MILLIS;
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS ledger (id VARCHAR(40) PRIMARY KEY)");
         }
-        var unused = ledger.clock.scheduleAtFixedRate(ledger.rate::release, 0, pause, TimeUnit.MILLISECONDS);
+        var unused = ledger.clock.scheduleAtFixedRate(ledger.rate::release, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         for (int i = 0; i < WRITERS; i++) {
             ledger.running.add(ledger.writers.submit(ledger::write));
         }
@@ -72,6 +68,7 @@ public final class Ledger implements AutoCloseable {
         while (go) {
             String id = Integer.toString(numbers.incrementAndGet());
             rate.acquireUninterruptibly();
+            underWay.readLock().lock();
             try (Connection connection = dataSource.getConnection();
                     PreparedStatement insert = connection.prepareStatement("INSERT INTO ledger VALUES (?)")) {
                 insert.setString(1, id);
@@ -84,7 +81,19 @@ public final class Ledger implements AutoCloseable {
             } catch (SQLException e) {
                 errors.add(id + ": " + e);
                 LOG.info("{}: {}", id, e.toString());
+            } finally {
+                underWay.readLock().unlock();
             }
+        }
+    }
+
+    /** Does something between two writes: nothing is on its way meanwhile that nobody has acknowledged. */
+    public void betweenWrites(Runnable action) {
+        underWay.writeLock().lock();
+        try {
+            action.run();
+        } finally {
+            underWay.writeLock().unlock();
         }
     }
 

@@ -312,6 +312,15 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** Ends the session of a replica's applier, as who turns the replica away from a dead source does, and an operator may. */
+    public void endApplier(String node) throws SQLException {
+        String applier = ServerBinaries.isMariaDb()
+                ? "SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND = 'Slave_SQL'"
+                : "SELECT t.PROCESSLIST_ID FROM performance_schema.replication_applier_status_by_coordinator a"
+                        + " JOIN performance_schema.threads t USING (THREAD_ID)";
+        administer(node, "KILL " + query(node, applier).get(0));
+    }
+
     /** The first column of all rows. */
     public List<String> query(String node, String sql) throws SQLException {
         try (Connection connection = administer(node);
