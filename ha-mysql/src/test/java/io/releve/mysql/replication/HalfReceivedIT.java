@@ -33,7 +33,8 @@ class HalfReceivedIT {
                 Connection here = replica.administer()) {
             ReplicationLink up = new ReplicationLink(there);
             ReplicationLink down = new ReplicationLink(here);
-            CompletableFuture<Void> rest = receiveHalf(source, up, down);
+            follow(source, up, down);
+            CompletableFuture<Void> rest = receiveHalf(source, down);
 
             Duration took = stop(down);
             source.thaw();
@@ -59,7 +60,8 @@ class HalfReceivedIT {
                 Connection here = replica.administer()) {
             ReplicationLink up = new ReplicationLink(there);
             ReplicationLink down = new ReplicationLink(here);
-            CompletableFuture<Void> rest = receiveHalf(source, up, down);
+            follow(source, up, down);
+            CompletableFuture<Void> rest = receiveHalf(source, down);
 
             boolean byPosition = down.acknowledgeByPosition(LIMIT);
             source.thaw();
@@ -75,6 +77,41 @@ class HalfReceivedIT {
         }
     }
 
+    /** As when an acknowledgement is given again, and more is committed meanwhile. */
+    @Test
+    void shouldAskByGtidAgainAlthoughHalfATransactionCameByPosition() throws Exception {
+        try (TestServer source = TestServer.start(directory.resolve("source"));
+                TestServer replica = TestServer.start(directory.resolve("replica"));
+                Connection there = source.administer();
+                Connection here = replica.administer()) {
+            ReplicationLink up = new ReplicationLink(there);
+            ReplicationLink down = new ReplicationLink(here);
+            if (!replica.isMariaDb()) {
+                // How far it has come it writes down at times only, and what it did since has gaps for it when it is
+                // ended.
+                replica.administer("SET GLOBAL replica_checkpoint_period=3600000");
+            }
+            follow(source, up, down);
+            assertThat(down.acknowledgeByPosition(LIMIT)).isTrue();
+            for (int i = 0; i < 20; i++) {
+                source.administer("CREATE TABLE expenses_db.t" + i + " (id INT PRIMARY KEY)");
+                source.administer("INSERT INTO expenses_db.t" + i + " VALUES (1)");
+            }
+            assertThat(down.await(up.executed(), LIMIT)).as("%s", down.status()).isTrue();
+            CompletableFuture<Void> rest = receiveHalf(source, down);
+
+            assertThat(down.followByGtid(LIMIT)).as("%s", down.status()).isTrue();
+            source.thaw();
+            rest.join();
+
+            assertThat(down.status())
+                    .hasValueSatisfying(
+                            status -> assertThat(status.followsByGtid()).isTrue());
+            assertThat(down.await(up.executed(), LIMIT)).as("%s", down.status()).isTrue();
+            assertThat(replica.ask("SELECT COUNT(*) FROM expenses_db.t")).isEqualTo("200");
+        }
+    }
+
     /** The receiver knows that its source is gone. */
     @Test
     void shouldStopAtOnceWhenTheSourceIsKilled() throws Exception {
@@ -84,8 +121,8 @@ class HalfReceivedIT {
             GtidSet before;
             try (TestServer source = TestServer.start(directory.resolve("source"));
                     Connection there = source.administer()) {
-                var unused =
-                        receiveHalf(source, new ReplicationLink(there), down).exceptionally(gone -> null);
+                follow(source, new ReplicationLink(there), down);
+                var unused = receiveHalf(source, down).exceptionally(gone -> null);
                 before = down.executed();
             }
             await(down, status -> status.receiver() != ReplicaStatus.Receiver.RUNNING);
@@ -99,14 +136,16 @@ class HalfReceivedIT {
         }
     }
 
-    /** The replica has a part of a large transaction, and the source is frozen. */
-    private static CompletableFuture<Void> receiveHalf(TestServer source, ReplicationLink up, ReplicationLink down)
-            throws SQLException {
+    private static void follow(TestServer source, ReplicationLink up, ReplicationLink down) throws SQLException {
         up.account("replica", "%", "secret", up.dialect().replicationRights());
         down.follow(source.address(), "replica", "secret", Tls.off());
         down.start();
         source.administer("CREATE TABLE expenses_db.t (id INT AUTO_INCREMENT PRIMARY KEY, bulk LONGBLOB)");
         assertThat(down.await(up.executed(), LIMIT)).as("%s", down.status()).isTrue();
+    }
+
+    /** The replica has a part of a large transaction, and the source is frozen. */
+    private static CompletableFuture<Void> receiveHalf(TestServer source, ReplicationLink down) throws SQLException {
         Optional<ReplicaStatus.Place> before = down.status().flatMap(ReplicaStatus::readUpTo);
         CompletableFuture<Void> insert = CompletableFuture.runAsync(() -> insertMuch(source));
         await(down, status -> !status.readUpTo().equals(before));
