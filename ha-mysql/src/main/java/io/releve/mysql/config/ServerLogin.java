@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param connectTimeout how long connecting may take
  * @param socketTimeout how long one answer of the server may take
  * @param database the default database, empty for none
- * @param driverProperties further properties of the driver, over all others
+ * @param driverProperties further properties of the driver, over all others but those without which it cannot be used here
  * @param driver opens the connections
  */
 public record ServerLogin(

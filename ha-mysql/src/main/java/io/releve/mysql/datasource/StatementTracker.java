@@ -63,6 +63,10 @@ final class StatementTracker implements InvocationHandler {
                 // Only its failure is of interest.
             }
         }
+        boolean watched = name.startsWith("execute") && connection.isWatched();
+        if (watched) {
+            connection.executes();
+        }
         Object result;
         try {
             result = method.invoke(delegate, arguments);
@@ -75,7 +79,7 @@ final class StatementTracker implements InvocationHandler {
                     ? judge(name, failure, arguments)
                     : wrapped.getCause();
         }
-        if (name.startsWith("execute") && connection.isWatched()) {
+        if (watched) {
             connection.succeeded(kindOfExecuted(name, arguments));
         }
         return result;

@@ -25,6 +25,9 @@ class TrackedConnection extends ForwardingConnection {
     private boolean autoCommit;
     private boolean readOnly;
 
+    /** Whether nothing was executed since the last commit or rollback. */
+    private boolean ended = true;
+
     /**
      * Tracks a new connection.
      *
@@ -70,7 +73,12 @@ class TrackedConnection extends ForwardingConnection {
         return commits != CommitWatch.NONE;
     }
 
-    /** To be called when a statement has succeeded. */
+    /** To be called before a statement is executed, if this is watched. */
+    final void executes() {
+        ended = false;
+    }
+
+    /** To be called when a statement has succeeded, likewise. */
     final void succeeded(StatementKind kind) throws SQLException {
         if (commits(kind)) {
             committed();
@@ -103,7 +111,14 @@ class TrackedConnection extends ForwardingConnection {
         } catch (SQLException e) {
             throw judge(e, true);
         }
+        ended = true;
         committed();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        super.rollback();
+        ended = true;
     }
 
     @Override
@@ -116,9 +131,10 @@ class TrackedConnection extends ForwardingConnection {
         } catch (SQLException e) {
             throw judge(e, ends);
         }
-        if (ends) {
+        if (ends && !ended) {
             committed();
         }
+        ended = true;
     }
 
     @Override
