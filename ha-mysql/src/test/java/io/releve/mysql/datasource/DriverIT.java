@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServers;
+import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.FakeActiveNodes;
 import io.releve.mysql.testing.FaultyLink;
 import io.releve.mysql.testing.FaultyLink.Fault;
 import io.releve.mysql.testing.TestRing;
+import io.releve.mysql.testing.TestServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,12 +19,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,10 +281,42 @@ class DriverIT {
         }
     }
 
+    /** MariaDB takes seconds to make a certificate, and more on a busy machine. */
+    @Test
+    @Timeout(180)
+    void shouldEncryptIfTheServerCan(@TempDir Path own) throws Exception {
+        // Each kind of server understands only its own option.
+        try (TestServer server = TestServer.start(own, "--loose-ssl=1", "--loose-auto-generate-certs=ON")) {
+            for (JdbcDriver driver : drivers().toList()) {
+                for (Tls tls : List.of(Tls.automatic(), new Tls.Certificate(own, own, own), Tls.off())) {
+                    ServerLogin login = new ServerLogin(
+                            "127.0.0.1",
+                            server.port(),
+                            "expenses",
+                            "app"::toCharArray,
+                            tls,
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(30),
+                            "expenses_db",
+                            Map.of(),
+                            driver);
+                    try (Connection connection = login.connect();
+                            Statement statement = connection.createStatement();
+                            ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
+                        row.next();
+                        assertThat(row.getString(2).isEmpty())
+                                .as("%s, %s", login, tls)
+                                .isEqualTo(tls.equals(Tls.off()));
+                    }
+                }
+            }
+        }
+    }
+
     /** These servers offer none. */
     @ParameterizedTest
     @MethodSource("drivers")
-    void shouldEncryptOnlyIfTheServerCan(JdbcDriver driver) throws Exception {
+    void shouldDoWithoutEncryptionIfTheServerMust(JdbcDriver driver) throws Exception {
         try (FailoverDataSource dataSource = open(driver, Tls.automatic());
                 Connection connection = dataSource.getConnection()) {
             assertThat(value(connection, "SELECT 1")).isEqualTo("1");
