@@ -92,6 +92,17 @@ class HouseRulesTest {
             .because("it is optional: whoever does not have it must not miss it");
 
     @ArchTest
+    static final ArchRule shouldNeedMySqlConnectorJInOnePlaceOnly = noClasses()
+            .that()
+            .resideInAPackage(MYSQL)
+            .and()
+            .doNotHaveSimpleName("MySqlCommits")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.mysql..", "org.mariadb.jdbc..")
+            .because("an application may have the other driver only");
+
+    @ArchTest
     static final ArchRule shouldNeverSleep = noClasses()
             .should()
             .callMethod(Thread.class, "sleep", long.class)

@@ -3,8 +3,8 @@ package io.releve.lab.bench;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import io.releve.mysql.config.DriverStandIn;
 import io.releve.mysql.config.Tls;
-import io.releve.mysql.datasource.DriverStandIn;
 import io.releve.mysql.datasource.FailoverDataSource;
 import io.releve.mysql.datasource.FailoverDataSourceBuilder;
 import io.releve.status.ActiveNodes;
@@ -40,7 +40,8 @@ public enum Contender {
             FailoverDataSourceBuilder builder =
                     builder(new FixedPlace(TrialAddress.NODE), TrialAddress.OF_STUB, connections);
             // The stub has nothing to catch up with.
-            return DriverStandIn.use(builder.catchUpTimeout(Duration.ZERO), new StubDriver())
+            return builder.catchUpTimeout(Duration.ZERO)
+                    .driver(DriverStandIn.of(new StubDriver()))
                     .build();
         }
 

@@ -1,7 +1,6 @@
 package io.releve.mysql.config;
 
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,8 +21,8 @@ import java.util.function.Supplier;
  * @param connectTimeout how long connecting may take
  * @param socketTimeout how long one answer of the server may take
  * @param database the default database, empty for none
- * @param driverProperties further properties of the driver, over all others
- * @param driver opens the connections: MySQL Connector/J, or what stands in for it
+ * @param driverProperties further properties of the driver, over all others but those without which it cannot be used here
+ * @param driver opens the connections
  */
 public record ServerLogin(
         String host,
@@ -35,45 +34,30 @@ public record ServerLogin(
         Duration socketTimeout,
         String database,
         Map<String, String> driverProperties,
-        Driver driver) {
-
-    private static final Driver CONNECTOR_J = connectorJ();
+        JdbcDriver driver) {
 
     public ServerLogin {
         driverProperties = Map.copyOf(driverProperties);
     }
 
-    /** A login by MySQL Connector/J. */
-    public ServerLogin(
-            String host,
-            int port,
-            String user,
-            Supplier<char[]> password,
-            Tls tls,
-            Duration connectTimeout,
-            Duration socketTimeout,
-            String database,
-            Map<String, String> driverProperties) {
-        this(host, port, user, password, tls, connectTimeout, socketTimeout, database, driverProperties, CONNECTOR_J);
-    }
-
-    private static Driver connectorJ() {
-        try {
-            return new com.mysql.cj.jdbc.Driver();
-        } catch (SQLException e) {
-            throw new IllegalStateException("MySQL Connector/J cannot be made", e);
-        }
-    }
-
-    /** MySQL Connector/J; it keeps no state. */
-    public static Driver defaultDriver() {
-        return CONNECTOR_J;
-    }
-
-    /** A login without a default database and further properties. */
+    /**
+     * A login without a default database and further properties, by {@linkplain JdbcDriver#onClassPath() the driver} that there is.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public static ServerLogin of(
             MySqlServer server, String user, Supplier<char[]> password, Tls tls, Duration connect, Duration socket) {
-        return new ServerLogin(server.host(), server.port(), user, password, tls, connect, socket, "", Map.of());
+        return new ServerLogin(
+                server.host(),
+                server.port(),
+                user,
+                password,
+                tls,
+                connect,
+                socket,
+                "",
+                Map.of(),
+                JdbcDriver.onClassPath());
     }
 
     /** The same with other limits. */
@@ -92,29 +76,17 @@ public record ServerLogin(
         properties.setProperty("connectTimeout", millis(connectTimeout));
         properties.setProperty("socketTimeout", millis(socketTimeout));
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("sslMode", sslMode());
         // Without TLS, MySQL's caching_sha2_password protects the password with the server's public key.
         properties.setProperty("allowPublicKeyRetrieval", "true");
         properties.setProperty("connectionAttributes", "program_name:releve");
         driverProperties.forEach(properties::setProperty);
         properties.setProperty("password", new String(password.get()));
-        Connection connection = driver.connect(url(), properties);
-        if (connection == null) {
-            throw new SQLException("the driver does not accept " + url(), "08001");
-        }
-        return connection;
+        return driver.connect(url(), properties, tls);
     }
 
     /** The JDBC URL, without account and password. */
     public String url() {
-        return "jdbc:mysql://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/" + database;
-    }
-
-    private String sslMode() {
-        if (tls instanceof Tls.Off) {
-            return "DISABLED";
-        }
-        return tls instanceof Tls.Certificate ? "REQUIRED" : "PREFERRED";
+        return driver.urlPrefix() + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/" + database;
     }
 
     /** Never zero, which would mean "for ever". */

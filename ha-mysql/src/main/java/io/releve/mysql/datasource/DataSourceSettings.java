@@ -1,11 +1,11 @@
 package io.releve.mysql.datasource;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
-import java.sql.Driver;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,15 +29,15 @@ record DataSourceSettings(
         int maximumPoolSize,
         int minimumIdle,
         Map<String, String> driverProperties,
-        Driver driver,
+        JdbcDriver driver,
         Consumer<HikariConfig> poolSettings,
         Optional<ReaderPolicy> readers,
         boolean routesReadOnly) {
 
-    /** A login of which the server tells what it commits. */
+    /** A login whose commits can be watched. */
     ServerLogin trackedLogin(MySqlServer server) {
         Map<String, String> properties = new LinkedHashMap<>(driverProperties);
-        properties.put(CommitListener.DRIVER_PROPERTY, "true");
+        properties.putAll(driver.commitProperties());
         return login(server, properties);
     }
 

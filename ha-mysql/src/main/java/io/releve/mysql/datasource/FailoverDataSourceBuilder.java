@@ -3,17 +3,17 @@ package io.releve.mysql.datasource;
 import com.zaxxer.hikari.HikariConfig;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServers;
-import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
 import io.releve.status.ActiveNodes;
-import java.sql.Driver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** Collects the settings of a {@link FailoverDataSource}. Not for use by several threads. */
 public final class FailoverDataSourceBuilder {
 
-    /** Properties with which the driver would choose servers, or reconnect, behind the DataSource's back. */
-    private static final Map<String, String> REFUSED = Map.of(
-            "autoReconnect", "a connection that reconnects by itself loses its transaction in silence",
-            "autoReconnectForPools", "a connection that reconnects by itself loses its transaction in silence",
-            "failOverReadOnly", "which server is active is for the cluster to say",
-            "secondsBeforeRetrySource", "which server is active is for the cluster to say",
-            "queriesBeforeRetrySource", "which server is active is for the cluster to say",
-            "replicationConnectionGroup", "which server is active is for the cluster to say",
-            "loadBalanceConnectionGroup", "which server is active is for the cluster to say");
+    /** Properties that have methods here, whatever the driver; their names in any case. */
+    private static final Map<String, String> HAVE_METHODS = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    private static final Map<String, String> HAVE_METHODS = Map.of(
-            "user", "user",
-            "password", "password",
-            "connectTimeout", "connectTimeout",
-            "socketTimeout", "socketTimeout",
-            "sslMode", "tls",
-            "useSSL", "tls");
+    static {
+        HAVE_METHODS.putAll(Map.of(
+                "user", "user",
+                "password", "password",
+                "connectTimeout", "connectTimeout",
+                "socketTimeout", "socketTimeout",
+                "sslMode", "tls",
+                "useSSL", "tls"));
+    }
 
     private @Nullable ActiveNodes cluster;
     private @Nullable String resource;
@@ -55,7 +50,7 @@ public final class FailoverDataSourceBuilder {
     private int maximumPoolSize = 10;
     private int minimumIdle = 1;
     private final Map<String, String> driverProperties = new LinkedHashMap<>();
-    private Driver driver = ServerLogin.defaultDriver();
+    private @Nullable JdbcDriver driver;
     private Consumer<HikariConfig> poolSettings = pool -> {};
     private @Nullable ReaderPolicy readers;
     private boolean routesReadOnly;
@@ -167,15 +162,18 @@ public final class FailoverDataSourceBuilder {
         return this;
     }
 
-    /** A property of MySQL Connector/J, for example {@code rewriteBatchedStatements}. Default: none. */
+    /** A property of the driver, for example {@code rewriteBatchedStatements}. Default: none. */
     public FailoverDataSourceBuilder driverProperty(String name, String value) {
         driverProperties.put(name, value);
         return this;
     }
 
-    /** What opens connections instead of MySQL Connector/J: to measure what all but the driver costs. */
-    FailoverDataSourceBuilder driver(Driver standIn) {
-        this.driver = standIn;
+    /**
+     * Opens the connections. Default: {@link JdbcDriver#onClassPath()}, MySQL Connector/J if it is on the class path, else MariaDB
+     * Connector/J.
+     */
+    public FailoverDataSourceBuilder driver(JdbcDriver driver) {
+        this.driver = driver;
         return this;
     }
 
@@ -259,8 +257,12 @@ public final class FailoverDataSourceBuilder {
                     "routeReadOnly",
                     "there are no readers to lead to: say with readers(…) how far they may be behind"));
         }
-        driverProperties.keySet().forEach(name -> checkProperty(problems, name));
-        if (cluster == null || resource == null || user == null || password == null || all == null) {
+        JdbcDriver opens = driver == null ? driverOnClassPath(problems) : driver;
+        if (opens != null) {
+            Map<String, String> refused = opens.refusedProperties();
+            driverProperties.keySet().forEach(name -> checkProperty(problems, name, refused));
+        }
+        if (cluster == null || resource == null || user == null || password == null || all == null || opens == null) {
             throw new InvalidConfigurationException(problems);
         }
         if (!problems.isEmpty()) {
@@ -281,7 +283,7 @@ public final class FailoverDataSourceBuilder {
                 maximumPoolSize,
                 minimumIdle,
                 Map.copyOf(driverProperties),
-                driver,
+                opens,
                 poolSettings,
                 Optional.ofNullable(readers),
                 routesReadOnly);
@@ -300,9 +302,18 @@ public final class FailoverDataSourceBuilder {
         }
     }
 
-    private static void checkProperty(List<ConfigProblem> problems, String name) {
+    private static @Nullable JdbcDriver driverOnClassPath(List<ConfigProblem> problems) {
+        try {
+            return JdbcDriver.onClassPath();
+        } catch (IllegalStateException e) {
+            problems.add(new ConfigProblem("driver", String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
+    private static void checkProperty(List<ConfigProblem> problems, String name, Map<String, String> refused) {
         String path = "driverProperties/" + name;
-        String reason = REFUSED.get(name);
+        String reason = refused.get(name);
         if (reason != null) {
             problems.add(new ConfigProblem(path, "leave it out: " + reason));
         }

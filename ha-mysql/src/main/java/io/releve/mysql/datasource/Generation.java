@@ -45,7 +45,7 @@ final class Generation {
                                 settings.trackedLogin(server),
                                 verdicts,
                                 Purpose.WRITES,
-                                Optional.of(new CommitListener(gtid -> lastWrite.committed(place.epoch(), gtid))))
+                                Optional.of(gtid -> lastWrite.committed(place.epoch(), gtid)))
                         : new VerifiedConnections(server, settings.login(server), verdicts, Purpose.WRITES));
     }
 

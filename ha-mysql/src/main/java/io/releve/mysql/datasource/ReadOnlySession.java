@@ -1,5 +1,6 @@
 package io.releve.mysql.datasource;
 
+import io.releve.mysql.config.JdbcDriver.CommitWatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
@@ -9,7 +10,7 @@ import java.sql.Statement;
 final class ReadOnlySession extends TrackedConnection {
 
     private ReadOnlySession(Connection delegate, Verdicts verdicts) throws SQLException {
-        super(delegate, verdicts);
+        super(delegate, verdicts, CommitWatch.NONE);
     }
 
     /** Makes a new connection's session read-only; the server's word that it is comes with the verification. */

@@ -33,6 +33,10 @@ final class ServerPool {
         config.setMinimumIdle(settings.minimumIdle());
         config.setValidationTimeout(
                 Math.max(250, Math.min(1000, settings.connectTimeout().toMillis())));
+        if (!settings.database().isEmpty()) {
+            // Without it the pool would leave the next borrower in the database that the last one chose.
+            config.setCatalog(settings.database());
+        }
         settings.poolSettings().accept(config);
         config.setPoolName("releve-" + settings.resource() + "-" + name);
         config.setDataSource(connections);

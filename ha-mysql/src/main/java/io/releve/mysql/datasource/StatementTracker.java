@@ -63,13 +63,26 @@ final class StatementTracker implements InvocationHandler {
                 // Only its failure is of interest.
             }
         }
+        boolean watched = name.startsWith("execute") && connection.isWatched();
+        if (watched) {
+            connection.executes();
+        }
+        Object result;
         try {
-            return method.invoke(delegate, arguments);
+            result = method.invoke(delegate, arguments);
         } catch (InvocationTargetException wrapped) {
+            if (name.equals("close") && connection.isGone()) {
+                // It went with the session; whoever has heard of the loss already must be able to tidy up.
+                return null;
+            }
             throw wrapped.getCause() instanceof SQLException failure
                     ? judge(name, failure, arguments)
                     : wrapped.getCause();
         }
+        if (watched) {
+            connection.succeeded(kindOfExecuted(name, arguments));
+        }
+        return result;
     }
 
     private @Nullable Object unwrap(Object proxy, Object @Nullable [] arguments) throws SQLException {
@@ -81,12 +94,16 @@ final class StatementTracker implements InvocationHandler {
         if (!method.startsWith("execute")) {
             return connection.failed(failure);
         }
-        StatementKind batch = batched;
-        if (method.endsWith("Batch")) {
-            batched = null;
-            return connection.failed(failure, batch == null ? StatementKind.MAY_COMMIT : batch);
+        return connection.failed(failure, kindOfExecuted(method, arguments));
+    }
+
+    private StatementKind kindOfExecuted(String method, Object @Nullable [] arguments) {
+        if (!method.endsWith("Batch")) {
+            return kindOf(arguments);
         }
-        return connection.failed(failure, kindOf(arguments));
+        StatementKind batch = batched;
+        batched = null;
+        return batch == null ? StatementKind.MAY_COMMIT : batch;
     }
 
     private StatementKind kindOf(Object @Nullable [] arguments) {

@@ -1,5 +1,6 @@
 package io.releve.mysql.datasource;
 
+import io.releve.mysql.config.JdbcDriver.CommitWatch;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,17 +18,26 @@ class TrackedConnection extends ForwardingConnection {
 
     private final Connection delegate;
     private final Verdicts verdicts;
+
+    /** Kept here, because a driver may not keep it. */
+    private final CommitWatch commits;
+
     private boolean autoCommit;
     private boolean readOnly;
+
+    /** Whether nothing was executed since the last commit or rollback. */
+    private boolean ended = true;
 
     /**
      * Tracks a new connection.
      *
+     * @param commits called after each commit
      * @throws SQLException if it does not say whether it commits by itself
      */
-    TrackedConnection(Connection delegate, Verdicts verdicts) throws SQLException {
+    TrackedConnection(Connection delegate, Verdicts verdicts, CommitWatch commits) throws SQLException {
         this.delegate = delegate;
         this.verdicts = verdicts;
+        this.commits = commits;
         this.autoCommit = delegate.getAutoCommit();
     }
 
@@ -38,14 +48,56 @@ class TrackedConnection extends ForwardingConnection {
 
     /** What to throw when a statement failed. */
     final SQLException failed(SQLException failure, StatementKind kind) {
-        boolean committing = autoCommit ? kind != StatementKind.READS : kind == StatementKind.MAY_COMMIT;
-        return verdicts.on(failure, committing, readOnly);
+        return judge(failure, commits(kind));
+    }
+
+    private SQLException judge(SQLException failure, boolean committing) {
+        return verdicts.on(failure, committing, readOnly, isGone());
+    }
+
+    /** A driver may tell of what it could not do any more, instead of the loss that came before. */
+    final boolean isGone() {
+        try {
+            return delegate.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    private boolean commits(StatementKind kind) {
+        return autoCommit ? kind != StatementKind.READS : kind == StatementKind.MAY_COMMIT;
+    }
+
+    /** Whether anybody wants to know what is committed. */
+    final boolean isWatched() {
+        return commits != CommitWatch.NONE;
+    }
+
+    /** To be called before a statement is executed, if this is watched. */
+    final void executes() {
+        ended = false;
+    }
+
+    /** To be called when a statement has succeeded, likewise. */
+    final void succeeded(StatementKind kind) throws SQLException {
+        if (commits(kind)) {
+            committed();
+        }
+    }
+
+    /** A commit of which nobody can be told is as good as one whose answer was lost: readers would not wait for it. */
+    private void committed() throws SQLException {
+        try {
+            commits.committed();
+        } catch (SQLException e) {
+            throw verdicts.onUnknownCommit(e, isGone());
+        }
     }
 
     /** What to throw when anything else failed: nothing was committed by it. */
     @Override
     final SQLException failed(SQLException failure) {
-        return verdicts.on(failure, false, readOnly);
+        return judge(failure, false);
     }
 
     private <T extends Statement> T tracked(Class<T> type, T statement, @Nullable String sql) {
@@ -57,20 +109,32 @@ class TrackedConnection extends ForwardingConnection {
         try {
             delegate.commit();
         } catch (SQLException e) {
-            throw verdicts.on(e, true, readOnly);
+            throw judge(e, true);
         }
+        ended = true;
+        committed();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        super.rollback();
+        ended = true;
     }
 
     @Override
     public void setAutoCommit(boolean on) throws SQLException {
         // Switching it on commits what is open.
-        boolean commits = on && !autoCommit;
+        boolean ends = on && !autoCommit;
         try {
             delegate.setAutoCommit(on);
             autoCommit = on;
         } catch (SQLException e) {
-            throw verdicts.on(e, commits, readOnly);
+            throw judge(e, ends);
         }
+        if (ends && !ended) {
+            committed();
+        }
+        ended = true;
     }
 
     @Override

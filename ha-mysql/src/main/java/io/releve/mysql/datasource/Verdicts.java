@@ -1,5 +1,6 @@
 package io.releve.mysql.datasource;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -14,6 +15,9 @@ final class Verdicts {
 
     /** Read-only transaction: the server's doing only if the application did not ask for one. */
     private static final int READ_ONLY_TRANSACTION = 1792;
+
+    /** The server has ended the session, and says so in answer to a statement: MariaDB; MySQL; MySQL, an idle one. */
+    private static final Set<Integer> SESSION_ENDED = Set.of(1927, 3169, 4031);
 
     private final String server;
     private final boolean readsOnly;
@@ -59,13 +63,16 @@ final class Verdicts {
      * @param failure the driver's exception
      * @param committing whether the lost call may have committed
      * @param readOnly whether the application asked for a read-only connection
+     * @param gone whether the driver has closed the connection
      * @return the same exception if it concerns only the statement
      */
-    SQLException on(SQLException failure, boolean committing, boolean readOnly) {
+    SQLException on(SQLException failure, boolean committing, boolean readOnly, boolean gone) {
         if (failure instanceof ConnectionReplacedException || failure instanceof CommitOutcomeUnknownException) {
             return failure;
         }
-        int code = failure.getErrorCode();
+        SQLException said = ofServer(failure);
+        // A driver has no number for what went wrong on the way: none, or a negative one.
+        int code = Math.max(0, said.getErrorCode());
         if (!readsOnly && (READ_ONLY_SERVER.contains(code) || (code == READ_ONLY_TRANSACTION && !readOnly))) {
             onNotWritable.run();
             return new ConnectionReplacedException(
@@ -74,7 +81,7 @@ final class Verdicts {
                     code,
                     failure);
         }
-        if (!isLoss(failure)) {
+        if (!gone && !isLoss(said, code)) {
             return failure;
         }
         onLost.run();
@@ -91,12 +98,42 @@ final class Verdicts {
                         failure);
     }
 
-    /** Whether the connection is gone, and not only the statement. */
-    private static boolean isLoss(SQLException failure) {
+    /**
+     * What to throw when a transaction was committed and it could not be learnt as which.
+     *
+     * @param failure the driver's exception
+     * @param gone whether the driver has closed the connection
+     */
+    SQLException onUnknownCommit(SQLException failure, boolean gone) {
+        SQLException verdict = on(failure, true, false, gone);
+        return verdict instanceof CommitOutcomeUnknownException
+                ? verdict
+                : new CommitOutcomeUnknownException(
+                        "server " + server + " does not tell what it has committed (" + failure.getMessage() + ")",
+                        failure.getErrorCode(),
+                        failure);
+    }
+
+    /** A batch may fail with an exception that only its cause describes. */
+    private static SQLException ofServer(SQLException failure) {
+        return failure instanceof BatchUpdateException
+                        && failure.getSQLState() == null
+                        && failure.getCause() instanceof SQLException cause
+                ? cause
+                : failure;
+    }
+
+    /**
+     * Whether the connection is gone, and not only the statement. Where there is a SQLState, it says so, and not the exception's
+     * type: MariaDB Connector/J makes an SQLTransientConnectionException of a state that it does not know, such as that of a
+     * SIGNAL.
+     */
+    private static boolean isLoss(SQLException failure, int code) {
         String state = failure.getSQLState();
-        return failure instanceof SQLRecoverableException
-                || failure instanceof SQLNonTransientConnectionException
-                || failure instanceof SQLTransientConnectionException
-                || (state != null && state.startsWith("08"));
+        return state == null
+                ? failure instanceof SQLRecoverableException
+                        || failure instanceof SQLNonTransientConnectionException
+                        || failure instanceof SQLTransientConnectionException
+                : state.startsWith("08") || SESSION_ENDED.contains(code);
     }
 }

@@ -1,5 +1,6 @@
 package io.releve.mysql.datasource;
 
+import io.releve.mysql.config.JdbcDriver.CommitWatch;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.replication.Dialect;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,8 @@ final class VerifiedConnections extends ManagedDataSource {
     private final Verdicts verdicts;
     private final Purpose purpose;
 
-    /** Told what is committed; kept here, because the driver does not. */
-    private final Optional<CommitListener> commits;
+    /** Told what is committed, if anybody wants to know. */
+    private final Optional<Consumer<String>> onCommit;
 
     /** What was opened and, as far as anybody noticed, not closed yet. */
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -47,8 +49,8 @@ final class VerifiedConnections extends ManagedDataSource {
             ServerLogin login,
             Verdicts verdicts,
             Purpose purpose,
-            Optional<CommitListener> commits) {
-        this.commits = commits;
+            Optional<Consumer<String>> onCommit) {
+        this.onCommit = onCommit;
         this.server = server;
         this.login = login;
         this.verdicts = verdicts;
@@ -64,14 +66,12 @@ final class VerifiedConnections extends ManagedDataSource {
             }
             Dialect dialect = Dialect.of(connection);
             verify(connection, dialect);
-            if (commits.isPresent()) {
-                commits.get().track(connection, dialect);
-            }
+            CommitWatch commits = watch(connection, dialect);
             open.removeIf(VerifiedConnections::isClosed);
             open.add(connection);
             return purpose == Purpose.READS
                     ? ReadOnlySession.track(connection, verdicts)
-                    : new TrackedConnection(connection, verdicts);
+                    : new TrackedConnection(connection, verdicts, commits);
         } catch (SQLException | RuntimeException e) {
             try {
                 connection.close();
@@ -80,6 +80,12 @@ final class VerifiedConnections extends ManagedDataSource {
             }
             throw e;
         }
+    }
+
+    private CommitWatch watch(Connection connection, Dialect dialect) throws SQLException {
+        return onCommit.isPresent()
+                ? login.driver().watchCommits(connection, dialect.tellCommits(), dialect.lastCommit(), onCommit.get())
+                : CommitWatch.NONE;
     }
 
     boolean areReadOnly() {

@@ -232,6 +232,12 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     String tellCommits();
 
     /**
+     * The query for the id of this session's last commit, or of one that the server has executed later; one column, one row. To be
+     * asked right after the commit, where the driver does not pass on what {@link #tellCommits()} has the server tell.
+     */
+    String lastCommit();
+
+    /**
      * Whether received events survive the start of replication. If not, the server throws them away and fetches them
      * again, so replication should start only while its source answers.
      */

@@ -237,6 +237,11 @@ record MariaDbDialect() implements Dialect {
     }
 
     @Override
+    public String lastCommit() {
+        return "SELECT @@session.last_gtid";
+    }
+
+    @Override
     public boolean keepsRelayLogAtStart() {
         return false;
     }

@@ -222,6 +222,13 @@ record MySqlDialect(ServerVersion version) implements Dialect {
         return "SET SESSION session_track_gtids=OWN_GTID";
     }
 
+    /** A session cannot ask for its own. The last number of the server's own transactions is its own, or comes after it. */
+    @Override
+    public String lastCommit() {
+        return "SELECT CONCAT(@@global.server_uuid, ':', REGEXP_SUBSTR(REGEXP_SUBSTR(@@global.gtid_executed,"
+                + " CONCAT(@@global.server_uuid, '(:[0-9]+(-[0-9]+)?)+')), '[0-9]+$'))";
+    }
+
     @Override
     public boolean keepsRelayLogAtStart() {
         return true;

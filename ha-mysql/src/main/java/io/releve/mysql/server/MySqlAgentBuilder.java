@@ -3,6 +3,7 @@ package io.releve.mysql.server;
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.model.ConfigProblem;
 import io.releve.model.InvalidConfigurationException;
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
@@ -232,6 +233,7 @@ public final class MySqlAgentBuilder {
                     "replication",
                     "is the administrator's account; replication needs one of its own with fewer rights"));
         }
+        checkDriver(problems);
         if (servers == null || directory == null || administrator == null || replication == null) {
             throw new InvalidConfigurationException(problems);
         }
@@ -266,6 +268,15 @@ public final class MySqlAgentBuilder {
         return context -> collected.servers().isRing()
                 ? new MySqlAgent(collected, context)
                 : new PrimaryReplicaAgent(collected, context);
+    }
+
+    /** The agent speaks to its server through it, on every node. */
+    private static void checkDriver(List<ConfigProblem> problems) {
+        try {
+            JdbcDriver.onClassPath();
+        } catch (IllegalStateException e) {
+            problems.add(new ConfigProblem("driver", String.valueOf(e.getMessage())));
+        }
     }
 
     private void checkDurability(List<ConfigProblem> problems, MySqlServers all) {

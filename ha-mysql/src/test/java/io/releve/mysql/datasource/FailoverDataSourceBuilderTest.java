@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.releve.model.InvalidConfigurationException;
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.testing.FakeActiveNodes;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailoverDataSourceBuilderTest {
 
@@ -56,6 +60,17 @@ class FailoverDataSourceBuilderTest {
                         .servers(MySqlServers.builder().server("a", "b", 1).build())
                         .build())
                 .hasMessageContaining("not both");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"pool", "transactionReplay", "permitRedirect", "localSocket", "socketFactory", "autoReconnect"})
+    void shouldRefuseWhatMariaDbsDriverWouldDoBehindItsBack(String property) {
+        FailoverDataSourceBuilder builder = complete().driver(JdbcDriver.mariaDbConnectorJ());
+        assertThatThrownBy(() -> builder.driverProperty(property.toUpperCase(Locale.ROOT), "true")
+                        .build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining(property.toUpperCase(Locale.ROOT) + ": leave it out");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.releve.mysql.datasource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.releve.agent.Outcome;
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.FakeActiveNodes;
 import io.releve.mysql.testing.TestRing;
@@ -21,8 +22,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +49,9 @@ class FailoverUnderLoadIT {
     /** One permit for each acknowledgement, so that the test can wait for more of them. */
     private final Semaphore progress = new Semaphore(0);
 
-    @Test
-    void shouldLoseNoAcknowledgedRowThroughACrashAReturnAndAPlannedMove() throws Exception {
+    @ParameterizedTest
+    @MethodSource("io.releve.mysql.datasource.DriverIT#drivers")
+    void shouldLoseNoAcknowledgedRowThroughACrashAReturnAndAPlannedMove(JdbcDriver driver) throws Exception {
         try (TestRing ring = new TestRing(directory, 2).start()) {
             ring.member(1).execute("CREATE TABLE ledger (id VARCHAR(40) PRIMARY KEY)");
             ring.member(2).awaitAllOf(ring.member(1));
@@ -61,6 +64,7 @@ class FailoverUnderLoadIT {
                     .user("expenses")
                     .password("app"::toCharArray)
                     .tls(Tls.off())
+                    .driver(driver)
                     .build()) {
                 ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
                 ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();

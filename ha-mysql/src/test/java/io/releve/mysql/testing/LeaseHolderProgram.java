@@ -1,5 +1,6 @@
 package io.releve.mysql.testing;
 
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.server.ServerLease;
@@ -22,7 +23,8 @@ public final class LeaseHolderProgram {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 "",
-                Map.of());
+                Map.of(),
+                JdbcDriver.onClassPath());
         ServerLease held = new ServerLease("test", login, lease, new ServerLease.Listener() {
             @Override
             public void closed(String reason) {

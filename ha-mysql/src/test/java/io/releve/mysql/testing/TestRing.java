@@ -3,6 +3,7 @@ package io.releve.mysql.testing;
 import io.releve.agent.Outcome;
 import io.releve.agent.ResourceAgent;
 import io.releve.agent.ResourceAgentFactory;
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.Tls;
@@ -101,7 +102,8 @@ public final class TestRing implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 database,
-                Map.of());
+                Map.of(),
+                JdbcDriver.onClassPath());
     }
 
     /** What the nodes that are up know of each other. */

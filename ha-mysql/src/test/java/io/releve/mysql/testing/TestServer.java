@@ -1,5 +1,6 @@
 package io.releve.mysql.testing;
 
+import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.config.ServerVersion;
@@ -114,7 +115,8 @@ public final class TestServer implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 "",
-                Map.of());
+                Map.of(),
+                JdbcDriver.onClassPath());
     }
 
     /** How another account logs on, without a default database. */

@@ -1,11 +1,11 @@
-package io.releve.mysql.datasource;
+package io.releve.mysql.config;
 
 import com.mysql.cj.MysqlConnection;
 import com.mysql.cj.protocol.ServerSessionStateController;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChangesListener;
-import io.releve.mysql.replication.Dialect;
+import io.releve.mysql.config.JdbcDriver.CommitWatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,35 +13,33 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Hears from the server, with the answer to each commit, the id of what was committed: it costs no round trip. The driver keeps
- * its listeners by weak references, so whoever tracks must keep this. Thread-safe.
+ * Hears from the server, through MySQL Connector/J and with the answer to each commit, what was committed: it costs no round trip. The
+ * driver refers to its listeners weakly. The one class that cannot be loaded without that driver.
  */
-final class CommitListener implements SessionStateChangesListener {
-
-    /** With it the server is asked for changes of the session's state when a connection is made. */
-    static final String DRIVER_PROPERTY = "trackSessionState";
+final class MySqlCommits implements SessionStateChangesListener, CommitWatch {
 
     /** The system variable in which MariaDB tells; MySQL has a kind of message for it. */
     private static final String VARIABLE = "last_gtid";
 
     private final Consumer<String> onCommit;
 
-    /** A listener for any number of connections. */
-    CommitListener(Consumer<String> onCommit) {
+    private MySqlCommits(Consumer<String> onCommit) {
         this.onCommit = onCommit;
     }
 
     /** Begins to listen to a new connection's commits. */
-    void track(Connection connection, Dialect dialect) throws SQLException {
+    static CommitWatch of(Connection connection, String tell, Consumer<String> onCommit) throws SQLException {
+        MySqlCommits commits = new MySqlCommits(onCommit);
         connection
                 .unwrap(MysqlConnection.class)
                 .getSession()
                 .getServerSession()
                 .getServerSessionStateController()
-                .addSessionStateChangesListener(this);
+                .addSessionStateChangesListener(commits);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(dialect.tellCommits());
+            statement.execute(tell);
         }
+        return commits;
     }
 
     @Override
@@ -57,5 +55,10 @@ final class CommitListener implements SessionStateChangesListener {
                 onCommit.accept(values.get(1));
             }
         }
+    }
+
+    @Override
+    public void committed() {
+        // It was told already.
     }
 }
