@@ -74,6 +74,7 @@ final class Promotion {
     private final ServerState state;
     private final AgentSettings settings;
     private final MySqlServer self;
+    private final OperationContext operation;
     private final long deadline;
     private final Timeline timeline = new Timeline();
 
@@ -87,6 +88,7 @@ final class Promotion {
         this.state = state;
         this.settings = state.settings;
         this.self = state.self;
+        this.operation = operation;
         // Whoever gives up says so while there is time to.
         this.deadline =
                 operation.deadline() - operation.remaining().dividedBy(20).toNanos();
@@ -336,7 +338,8 @@ final class Promotion {
         CompletableFuture<Boolean> leased = async(this::takeLease);
         List<ServerSession> followers = new ArrayList<>(halted);
         followers.removeIf(
-                peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server())));
+                peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server()))
+                        || isLeftAlone(peer.server()));
         halted.stream()
                 .filter(peer -> !followers.contains(peer))
                 .forEach(peer -> state.threads().execute(() -> release(peer)));
@@ -383,6 +386,14 @@ final class Promotion {
         timeline.mark("open");
         PrimaryRecord record = begun.value().orElseThrow();
         state.threads().execute(() -> complete(record.open(executed), begun.number()));
+    }
+
+    /** A server that somebody else runs answers although its resource is stopped: its data counts, and it takes no part. */
+    private boolean isLeftAlone(MySqlServer peer) {
+        return settings.supervision() instanceof Supervision.Attached
+                && Optional.ofNullable(operation.onlineNodes().get(peer.node()))
+                        .filter(attributes -> !attributes.containsKey(state.attribute("master")))
+                        .isPresent();
     }
 
     private void expect(int acknowledgements) throws SQLException {
