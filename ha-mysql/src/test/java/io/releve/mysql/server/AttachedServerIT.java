@@ -8,6 +8,7 @@ import io.releve.agent.ResourceAgentFactory;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.testing.AttachedNodeProgram;
 import io.releve.mysql.testing.AttachedServers;
 import io.releve.mysql.testing.FakeContext;
 import io.releve.mysql.testing.FakeOperation;
@@ -15,8 +16,12 @@ import io.releve.mysql.testing.Ledger;
 import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
 import io.releve.mysql.testing.TestRing;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -134,11 +139,7 @@ class AttachedServerIT {
                 ledger.await(100);
                 assertThat(cluster.process(first).map(ProcessHandle::pid)).contains(pid);
                 assertThat(isClosed(cluster, first)).isTrue();
-                assertThat(cluster.query(
-                                first,
-                                "SELECT COUNT(*) FROM performance_schema.replication_connection_status WHERE SERVICE_STATE ="
-                                        + " 'ON'"))
-                        .containsExactly("0");
+                assertThat(cluster.receiver(first)).isNotEqualTo("ON");
                 cluster.awaitHolders("without " + first, set -> !set.contains(first));
                 cluster.letServerStart(first);
                 cluster.awaitHolders(first + " is back", set -> set.replicas().contains(first));
@@ -149,6 +150,78 @@ class AttachedServerIT {
             }
             assertThat(cluster.process(first).map(ProcessHandle::pid)).contains(pid);
         }
+    }
+
+    @Test
+    void shouldHaveTheServerCloseItselfWhenItsNodesJvmIsKilled() throws Exception {
+        shouldLoseNothingWithTheJvm("KILL");
+    }
+
+    @Test
+    void shouldHaveTheServerCloseItselfWhenItsNodesJvmIsFrozen() throws Exception {
+        shouldLoseNothingWithTheJvm("STOP");
+    }
+
+    private void shouldLoseNothingWithTheJvm(String signal) throws Exception {
+        try (TestCluster cluster = TestCluster.attached(directory, 3, agent -> agent)) {
+            Process node = nodeProgram(cluster, "serv1");
+            try {
+                cluster.start(List.of("serv2", "serv3"));
+                cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+                if (!cluster.primary().equals("serv1")) {
+                    cluster.control().moveTo("serv1").toCompletableFuture().join();
+                    cluster.await(
+                            "primary on serv1",
+                            status -> TestCluster.primary(status)
+                                    .filter("serv1"::equals)
+                                    .isPresent());
+                    cluster.awaitHolders(
+                            "three",
+                            set -> set.primary().equals("serv1")
+                                    && set.replicas().size() == 2);
+                }
+                cluster.control().stayAnywhere().toCompletableFuture().join();
+                try (FailoverDataSource dataSource = cluster.dataSource("serv3");
+                        Ledger ledger = Ledger.begin(dataSource)) {
+                    ledger.await(200);
+                    signal(node, signal);
+                    long since = System.nanoTime();
+                    while (!isClosed(cluster, "serv1") && System.nanoTime() - since < 20_000_000_000L) {}
+                    LOG.info(
+                            "SIG{} to the JVM: its server closed {} ms later",
+                            signal,
+                            (System.nanoTime() - since) / 1_000_000);
+                    assertThat(isClosed(cluster, "serv1")).isTrue();
+                    assertThat(cluster.process("serv1")).isPresent();
+                    ledger.await(200);
+                    assertThat(cluster.primary()).isNotEqualTo("serv1");
+                    ledger.end();
+                    assertThat(cluster.query(cluster.primary(), "SELECT id FROM expenses_db.ledger"))
+                            .containsAll(ledger.acknowledged());
+                }
+            } finally {
+                node.destroyForcibly();
+            }
+        }
+    }
+
+    private static Process nodeProgram(TestCluster cluster, String node) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                AttachedNodeProgram.class.getName(),
+                cluster.zooKeeper(),
+                node,
+                cluster.directoryOf(node).toString()));
+        cluster.servers().all().forEach(server -> command.add(Integer.toString(server.port())));
+        Process process = new ProcessBuilder(command)
+                .redirectError(cluster.directoryOf(node).resolve("node.log").toFile())
+                .start();
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        assertThat(output.readLine()).isEqualTo("started");
+        return process;
     }
 
     private static boolean isClosed(TestCluster cluster, String node) throws Exception {

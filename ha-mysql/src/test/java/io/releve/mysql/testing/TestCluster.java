@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.curator.test.TestingServer;
@@ -52,7 +53,7 @@ public final class TestCluster implements AutoCloseable {
     private final MySqlServers servers;
     private final TestingServer zooKeeper;
     private final Path directory;
-    private final UnaryOperator<MySqlAgentBuilder> customize;
+    private final BiFunction<String, MySqlAgentBuilder, MySqlAgentBuilder> customize;
     private final UnaryOperator<HaClusterBuilder> customizeCluster;
     private final Map<String, HaCluster> nodes = new TreeMap<>();
     private final PrimaryControl control = new PrimaryControl();
@@ -71,6 +72,15 @@ public final class TestCluster implements AutoCloseable {
             UnaryOperator<MySqlAgentBuilder> customize,
             UnaryOperator<HaClusterBuilder> customizeCluster)
             throws Exception {
+        this(directory, size, (node, agent) -> customize.apply(agent), customizeCluster);
+    }
+
+    private TestCluster(
+            Path directory,
+            int size,
+            BiFunction<String, MySqlAgentBuilder, MySqlAgentBuilder> customize,
+            UnaryOperator<HaClusterBuilder> customizeCluster)
+            throws Exception {
         this.directory = directory;
         this.customize = customize;
         this.customizeCluster = customizeCluster;
@@ -85,6 +95,13 @@ public final class TestCluster implements AutoCloseable {
 
     public MySqlServers servers() {
         return servers;
+    }
+
+    /** The same with something else for each node's agent. */
+    public static TestCluster each(
+            Path directory, int size, BiFunction<String, MySqlAgentBuilder, MySqlAgentBuilder> customize)
+            throws Exception {
+        return new TestCluster(directory, size, customize, cluster -> cluster);
     }
 
     /** The same with servers that the test runs, and the agents only attach to. */
@@ -136,7 +153,7 @@ public final class TestCluster implements AutoCloseable {
                     .setting("innodb_buffer_pool_size", "32M")
                     .setting("loose_innodb_log_file_size", "16M");
         }
-        ResourceAgentFactory factory = customize.apply(agent).build();
+        ResourceAgentFactory factory = customize.apply(node, agent).build();
         HaCluster cluster = customizeCluster
                 .apply(HaCluster.builder()
                         .name("intralab")
@@ -329,6 +346,19 @@ public final class TestCluster implements AutoCloseable {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** Whether a node's server receives from another. */
+    public String receiver(String node) throws SQLException {
+        boolean mariaDb = query(node, "SELECT VERSION()").get(0).contains("MariaDB");
+        return String.join(
+                "",
+                query(
+                        node,
+                        mariaDb
+                                ? "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME ="
+                                        + " 'SLAVE_RUNNING'"
+                                : "SELECT SERVICE_STATE FROM performance_schema.replication_connection_status"));
     }
 
     /** Has a replica receive from here on without a word. */
