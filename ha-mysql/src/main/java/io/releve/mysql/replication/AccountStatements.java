@@ -74,7 +74,10 @@ public final class AccountStatements {
     /** The same one by one, for a server that runs. */
     public List<String> statements() {
         // No literal has a line break in it.
-        return text.toString().lines().map(line -> line.substring(0, line.length() - 1)).toList();
+        return text.toString()
+                .lines()
+                .map(line -> line.substring(0, line.length() - 1))
+                .toList();
     }
 
     /** The file's text. */

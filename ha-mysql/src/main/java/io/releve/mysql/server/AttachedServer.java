@@ -43,7 +43,8 @@ final class AttachedServer implements RunningServer, AutoCloseable {
      */
     static AttachedServer watched(AttachedSupervisor supervisor, String life, Connection watch) {
         AttachedServer server = new AttachedServer(supervisor, life, Optional.of(watch));
-        Thread thread = new Thread(() -> server.watch(watch), "releve-watch-" + supervisor.server().node());
+        Thread thread = new Thread(
+                () -> server.watch(watch), "releve-watch-" + supervisor.server().node());
         thread.setDaemon(true);
         thread.start();
         return server;

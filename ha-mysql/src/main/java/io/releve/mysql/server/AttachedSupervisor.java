@@ -187,12 +187,16 @@ final class AttachedSupervisor implements Supervisor {
                 return settings.administratorLogin(self, operation.remaining()).connect();
             } catch (SQLException e) {
                 if (e.getErrorCode() == SqlErrors.ACCESS_DENIED) {
-                    throw new StartFailed("attached server " + self + " refuses account "
-                            + settings.administrator().user() + " (error 1045): create the agent's administrator there"
-                            + " with all rights and GRANT OPTION, for this node and all others, or correct its password");
+                    throw new StartFailed(
+                            "attached server " + self + " refuses account "
+                                    + settings.administrator().user()
+                                    + " (error 1045): create the agent's administrator there"
+                                    + " with all rights and GRANT OPTION, for this node and all others, or correct its password");
                 }
-                if (operation.remaining().compareTo(LOOK_LIMIT) < 0 || Thread.currentThread().isInterrupted()) {
-                    throw new StartFailed(SqlErrors.explain(e, settings.administrator().user(), self));
+                if (operation.remaining().compareTo(LOOK_LIMIT) < 0
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new StartFailed(
+                            SqlErrors.explain(e, settings.administrator().user(), self));
                 }
                 LockSupport.parkNanos(LOOK_AGAIN_NANOS);
             }
@@ -252,8 +256,7 @@ final class AttachedSupervisor implements Supervisor {
 
     private void check(Connection connection) throws SQLException, StartFailed {
         ServerFacts facts = ServerFacts.of(self.node(), connection);
-        List<Finding> findings =
-                AttachedSettings.judge(facts, self, settings.durability(), changed(connection, facts));
+        List<Finding> findings = AttachedSettings.judge(facts, self, settings.durability(), changed(connection, facts));
         List<Finding> broken = findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.BREAKS)
                 .toList();
@@ -323,8 +326,8 @@ final class AttachedSupervisor implements Supervisor {
         } catch (SQLException e) {
             // The server's message may quote the statement, and with it the password.
             throw new SQLException(
-                    "'" + sql.replaceFirst(" IDENTIFIED BY .*", "") + "' is refused; the agent's administrator needs all"
-                            + " rights and GRANT OPTION",
+                    "'" + sql.replaceFirst(" IDENTIFIED BY .*", "")
+                            + "' is refused; the agent's administrator needs all" + " rights and GRANT OPTION",
                     e.getSQLState(),
                     e.getErrorCode());
         }
@@ -377,18 +380,46 @@ final class AttachedSupervisor implements Supervisor {
 
     /** Closes the server to writes, and says so only if that is sure. */
     Outcome close(Duration limit) {
-        Duration share = shorter(CLOSING_LIMIT, limit.dividedBy(2));
-        SqlFencing.Report report =
-                SqlFencing.close(settings.administratorLogin(self, share), share, SqlFencing.Sessions.OF_OTHERS);
+        Duration share = shorter(CLOSING_LIMIT, limit.dividedBy(4));
+        // Time that a frozen server takes is time without a primary.
+        String seen = silence(shorter(LOOK_LIMIT, share)).orElse("");
+        if (seen.isEmpty()) {
+            SqlFencing.Report report = fence(share, SqlFencing.Sessions.OF_OTHERS);
+            if (report.result() == SqlFencing.Result.OPEN) {
+                // What it waits for may be a commit of the agent's own.
+                report = fence(share, SqlFencing.Sessions.ALL);
+            }
+            if (report.isClosed()) {
+                return Outcome.ok();
+            }
+            seen = report.toString();
+        }
+        if (!listens()) {
+            return Outcome.ok();
+        }
+        return Outcome.failed("attached server " + self + " could not be closed to writes (" + seen
+                + "). The agent does not end its process: stop it, or switch its host off. Its lease is given up, so it closes"
+                + " itself as soon as it can");
+    }
+
+    private SqlFencing.Report fence(Duration limit, SqlFencing.Sessions sessions) {
+        SqlFencing.Report report = SqlFencing.close(settings.administratorLogin(self, limit), limit, sessions);
         if (report.changed()) {
             LOG.info("{}", report);
         }
-        if (report.isClosed() || !listens()) {
-            return Outcome.ok();
+        return report;
+    }
+
+    /** What somebody hears who logs on and gets no answer; empty if there is one, be it a refusal. */
+    private Optional<String> silence(Duration limit) {
+        try (Connection connection = settings.administratorLogin(self, limit).connect()) {
+            return connection.isClosed() ? Optional.of("it ended the session") : Optional.empty();
+        } catch (SQLException e) {
+            return String.valueOf(e.getSQLState()).startsWith("08") && !SqlErrors.isSaturated(e)
+                    ? Optional.of("no answer within " + limit.toMillis() + " ms: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
+                    : Optional.empty();
         }
-        return Outcome.failed("attached server " + self + " could not be closed to writes (" + report
-                + "). The agent does not end its process: stop it, or switch its host off. Its lease is given up, so it closes"
-                + " itself as soon as it can");
     }
 
     private void forget() throws IOException {

@@ -54,9 +54,8 @@ final class CloneCopy implements DataCopy {
     @Override
     public void copy(Connection own, MySqlServer source)
             throws SQLException, IOException, InterruptedException, Failed {
-        RunningServer process = state.supervisor
-                .find()
-                .orElseThrow(() -> new Failed("its process is not there any more"));
+        RunningServer process =
+                state.supervisor.find().orElseThrow(() -> new Failed("its process is not there any more"));
         AgentSettings.Account account = state.settings.administrator();
         try (Statement statement = own.createStatement()) {
             // The driver writes what stands for the question marks as the server reads it by default.
@@ -93,8 +92,7 @@ final class CloneCopy implements DataCopy {
     private void start() throws SQLException, IOException, InterruptedException, Failed {
         starting = true;
         try {
-            RunningServer started =
-                    state.supervisor.startCopy(new RestartWindow(START_LIMIT, state.context.lease()));
+            RunningServer started = state.supervisor.startCopy(new RestartWindow(START_LIMIT, state.context.lease()));
             LOG.info("{} is up with the copy, {}", self, started);
         } catch (StartFailed e) {
             throw new Failed(String.valueOf(e.getMessage()));

@@ -285,11 +285,12 @@ public final class MySqlAgentBuilder {
             if (!UnitLauncher.UNIT.matcher(unit.unit()).matches()
                     || !unit.name().endsWith(".service")) {
                 problems.add(new ConfigProblem(
-                        "supervision", "'" + unit.unit() + "' is no name of a service of systemd, as mysql@3306.service is"));
+                        "supervision",
+                        "'" + unit.unit() + "' is no name of a service of systemd, as mysql@3306.service is"));
             }
             if (!unit.systemctl().isAbsolute()) {
-                problems.add(
-                        new ConfigProblem("supervision", "'" + unit.systemctl() + "' is not an absolute path of systemctl"));
+                problems.add(new ConfigProblem(
+                        "supervision", "'" + unit.systemctl() + "' is not an absolute path of systemctl"));
             }
         } else if (supervision instanceof Supervision.Attached) {
             checkAttached(problems);

@@ -337,8 +337,8 @@ final class Promotion {
             throws SQLException, InterruptedException, Refused {
         CompletableFuture<Boolean> leased = async(this::takeLease);
         List<ServerSession> followers = new ArrayList<>(halted);
-        followers.removeIf(
-                peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server()))
+        followers.removeIf(peer ->
+                reports.stream().noneMatch(report -> report.server().equals(peer.server()))
                         || isLeftAlone(peer.server()));
         halted.stream()
                 .filter(peer -> !followers.contains(peer))

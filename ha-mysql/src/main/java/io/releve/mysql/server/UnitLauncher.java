@@ -26,7 +26,8 @@ final class UnitLauncher implements Launcher {
     static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.\\\\][A-Za-z0-9:_.\\\\@-]{0,249}");
 
     private static final Duration QUESTION_LIMIT = Duration.ofSeconds(10);
-    private static final String PROPERTIES = "LoadState,ActiveState,SubState,Result,MainPID,Restart,UnitFileState,User,ExecStart";
+    private static final String PROPERTIES =
+            "LoadState,ActiveState,SubState,Result,MainPID,Restart,UnitFileState,User,ExecStart";
 
     private final Supervision.SystemdUnit unit;
     private final InstanceFiles files;
@@ -113,7 +114,10 @@ final class UnitLauncher implements Launcher {
     private Map<String, String> properties() throws IOException, InterruptedException {
         ExternalCommand.Result shown = run(QUESTION_LIMIT, "show", "--property=" + PROPERTIES, unit.name());
         if (shown.status() != 0) {
-            throw new IOException(shown.error().isBlank() ? "exit status " + shown.status() : shown.error().strip());
+            throw new IOException(
+                    shown.error().isBlank()
+                            ? "exit status " + shown.status()
+                            : shown.error().strip());
         }
         Map<String, String> all = new HashMap<>();
         shown.output().lines().forEach(line -> {

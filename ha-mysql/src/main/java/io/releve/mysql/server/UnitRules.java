@@ -31,12 +31,15 @@ final class UnitRules {
         }
         String enabled = properties.getOrDefault("UnitFileState", "");
         if (enabled.startsWith("enabled")) {
-            problems.add(Outcome.badParameter(unit + " is " + enabled + ": systemd would start the server at boot, with the"
-                    + " configuration of its former role; when it runs decides the cluster: systemctl disable " + unit));
+            problems.add(
+                    Outcome.badParameter(unit + " is " + enabled + ": systemd would start the server at boot, with the"
+                            + " configuration of its former role; when it runs decides the cluster: systemctl disable "
+                            + unit));
         }
         String runs = properties.getOrDefault("User", "").isEmpty() ? "root" : properties.getOrDefault("User", "");
         if (!runs.equals(user)) {
-            problems.add(Outcome.badParameter(unit + " has User=" + properties.getOrDefault("User", "") + " and this JVM is run"
+            problems.add(Outcome.badParameter(unit + " has User=" + properties.getOrDefault("User", "")
+                    + " and this JVM is run"
                     + " by " + user + ": the server could not read what the agent writes for it; set User=" + user
                     + ", or run the JVM as " + runs));
         }
@@ -47,8 +50,9 @@ final class UnitRules {
                     + " ExecStart=/usr/sbin/mariadbd " + files.argument() + ", or the like"));
         }
         if (command.contains("mysqld_safe") || command.contains("mariadbd-safe")) {
-            problems.add(Outcome.badParameter(unit + " runs " + command + ", which starts the server again when the cluster"
-                    + " has ended it; run mariadbd or mysqld itself"));
+            problems.add(
+                    Outcome.badParameter(unit + " runs " + command + ", which starts the server again when the cluster"
+                            + " has ended it; run mariadbd or mysqld itself"));
         }
         return problems;
     }

@@ -8,6 +8,7 @@ import io.releve.agent.ResourceAgentFactory;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.testing.AttachedNodeProgram;
 import io.releve.mysql.testing.AttachedServers;
 import io.releve.mysql.testing.FakeContext;
@@ -20,6 +21,8 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +155,40 @@ class AttachedServerIT {
         }
     }
 
+    /** Nobody may say that it is closed; its node is fenced, which here is the end of its lease. */
+    @Test
+    void shouldReplaceAPrimaryThatIsFrozenAndTakeNothingFromItWhenItThaws() throws Exception {
+        try (TestCluster cluster =
+                        TestCluster.attached(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3")) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            String first = cluster.primary();
+            try (Ledger ledger = Ledger.begin(dataSource)) {
+                ledger.await(200);
+                ledger.longestGapMillis();
+                cluster.signal(first, "STOP");
+                cluster.await(
+                        "another primary",
+                        status -> TestCluster.primary(status)
+                                .filter(node -> !node.equals(first))
+                                .isPresent());
+                ledger.await(200);
+                LOG.info("attached primary frozen: longest gap {} ms", ledger.longestGapMillis());
+                String second = cluster.primary();
+                cluster.signal(first, "CONT");
+                long since = System.nanoTime();
+                while (!isClosed(cluster, first) && System.nanoTime() - since < 20_000_000_000L) {}
+                assertThat(isClosed(cluster, first)).isTrue();
+                ledger.await(100);
+                ledger.end();
+                assertThat(cluster.query(second, "SELECT id FROM expenses_db.ledger"))
+                        .containsAll(ledger.acknowledged());
+            } finally {
+                cluster.process(first).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
     @Test
     void shouldHaveTheServerCloseItselfWhenItsNodesJvmIsKilled() throws Exception {
         shouldLoseNothingWithTheJvm("KILL");
@@ -224,8 +261,13 @@ class AttachedServerIT {
         return process;
     }
 
-    private static boolean isClosed(TestCluster cluster, String node) throws Exception {
-        return cluster.query(node, "SELECT @@global.read_only").equals(List.of("1"));
+    private static boolean isClosed(TestCluster cluster, String node) {
+        try (Connection connection = cluster.administer(node)) {
+            return !new ReplicationLink(connection).isWritable();
+        } catch (SQLException e) {
+            // Whoever closes the server may have ended this session.
+            return false;
+        }
     }
 
     // --- one agent by itself ---------------------------------------------------------------------------------------
@@ -252,7 +294,7 @@ class AttachedServerIT {
     }
 
     private static FakeOperation operation(String name) {
-        return FakeOperation.of(name, Duration.ofSeconds(20), Map.of("serv1", Map.of()));
+        return FakeOperation.of(name, Duration.ofSeconds(30), Map.of("serv1", Map.of()));
     }
 
     @Test
@@ -277,6 +319,9 @@ class AttachedServerIT {
         ResourceAgent agent = agent(servers);
         try {
             boolean mariaDb = running.isMariaDb();
+            // With its account for the agent, which the first start makes.
+            running.start("serv1");
+            running.kill("serv1");
             running.start(
                     "serv1",
                     text -> text.replace("sync_binlog=1", "sync_binlog=0")
@@ -363,6 +408,27 @@ class AttachedServerIT {
         }
     }
 
+    /** The first of them is the epoch, which the agent itself writes. */
+    @Test
+    void shouldCloseAServerWhoseCommitsWaitForAReplicaThatNeverComes() throws Exception {
+        MySqlServers servers = two();
+        AttachedServers running = new AttachedServers(servers, directory);
+        ResourceAgent agent = agent(servers);
+        try {
+            running.start("serv1");
+            assertThat(agent.start(operation("start"))).isEqualTo(Outcome.ok());
+            assertThat(agent.promote(operation("promote"))).isEqualTo(Outcome.ok());
+            assertThat(agent.stop(operation("stop"))).isEqualTo(Outcome.ok());
+            try (Connection connection = running.administer("serv1")) {
+                assertThat(new ReplicationLink(connection).isWritable()).isFalse();
+            }
+            assertThat(agent.monitor(operation("monitor")).code()).isEqualTo(Outcome.Code.NOT_RUNNING);
+        } finally {
+            agent.close();
+            running.killAll();
+        }
+    }
+
     @Test
     void shouldNotSayThatAFrozenServerIsStopped() throws Exception {
         MySqlServers servers = two();
@@ -387,6 +453,8 @@ class AttachedServerIT {
     }
 
     private static void signal(Process process, String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 }

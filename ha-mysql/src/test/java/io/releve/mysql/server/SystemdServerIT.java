@@ -47,9 +47,7 @@ class SystemdServerIT {
     }
 
     private void unit(String restart) throws Exception {
-        systemd.unit(
-                "mysql@.service",
-                """
+        systemd.unit("mysql@.service", """
                 [Service]
                 Type=exec
                 ExecStart=%s --defaults-file=%s/%%i/my.cnf
@@ -137,9 +135,7 @@ class SystemdServerIT {
 
     @Test
     void shouldSayWhyAUnitDoesNotStart() throws Exception {
-        systemd.unit(
-                "mysql@.service",
-                """
+        systemd.unit("mysql@.service", """
                 [Service]
                 Type=exec
                 ExecStart=/bin/false --defaults-file=%s/%%i/my.cnf

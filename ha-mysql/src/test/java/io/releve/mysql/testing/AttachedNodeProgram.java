@@ -31,8 +31,7 @@ public final class AttachedNodeProgram {
                 .stopTimeout(Duration.ofSeconds(20))
                 .agent(
                         "mysql",
-                        TestCluster.agent(
-                                        servers.build(), AttachedServers.agentsDirectory(Path.of(arguments[2])))
+                        TestCluster.agent(servers.build(), AttachedServers.agentsDirectory(Path.of(arguments[2])))
                                 .supervision(Supervision.attached())
                                 .build())
                 .resource(MySqlAgent.promotable(TestCluster.RESOURCE, "mysql"))

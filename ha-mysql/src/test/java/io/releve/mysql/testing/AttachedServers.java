@@ -80,10 +80,9 @@ public final class AttachedServers {
             }
             Path file = Files.writeString(
                     home.resolve("my.cnf"), change.apply(config.build().render(installation.version())));
-            ProcessBuilder builder =
-                    new ProcessBuilder(installation.server().toString(), "--defaults-file=" + file)
-                            .redirectErrorStream(true)
-                            .redirectOutput(home.resolve("output").toFile());
+            ProcessBuilder builder = new ProcessBuilder(installation.server().toString(), "--defaults-file=" + file)
+                    .redirectErrorStream(true)
+                    .redirectOutput(home.resolve("output").toFile());
             builder.environment().put("TMPDIR", home.resolve("tmp").toString());
             Process process = builder.start();
             processes.put(node, process);
@@ -103,7 +102,8 @@ public final class AttachedServers {
                     if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                         throw new IllegalStateException(
                                 "server " + node + " did not come up: " + e.getMessage() + "\n"
-                                        + Files.readString(directory.resolve(node).resolve("error.log")),
+                                        + Files.readString(
+                                                directory.resolve(node).resolve("error.log")),
                                 e);
                     }
                 } catch (InterruptedException interrupted) {

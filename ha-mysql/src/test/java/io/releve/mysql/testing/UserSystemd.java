@@ -35,7 +35,8 @@ public final class UserSystemd implements AutoCloseable {
         assumeTrue(Files.isExecutable(program), "systemd is not installed");
         assumeTrue(root || booted, "this system was not booted with systemd, and only root can feign that");
         Files.createDirectories(
-                home.resolve("run"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                home.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createDirectories(home.resolve("conf/systemd/user"));
         List<String> command = booted
                 ? List.of(program.toString(), "--user")
@@ -94,6 +95,9 @@ public final class UserSystemd implements AutoCloseable {
     @Override
     public void close() {
         manager.destroy();
-        manager.onExit().orTimeout(20, TimeUnit.SECONDS).exceptionally(slow -> manager.destroyForcibly()).join();
+        manager.onExit()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .exceptionally(slow -> manager.destroyForcibly())
+                .join();
     }
 }
