@@ -220,6 +220,11 @@ final class Promotion {
         try {
             // Who is not there at all is not waited for as long.
             peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
+            if (settings.supervision() instanceof Supervision.Attached
+                    && !peer.ask(PEER_LIMIT, ReplicationLink::isPrepared)) {
+                LOG.info("{} runs and was never taken on: it has no part in this", peer.server());
+                return Optional.empty();
+            }
             return Optional.of(peer.ask(HALT_LIMIT, link -> {
                 link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
                 stopReceiver(

@@ -408,7 +408,7 @@ class AttachedServerIT {
         }
     }
 
-    /** The first of them is the epoch, which the agent itself writes. */
+    /** The first of them is the epoch, which the agent itself writes; the other server was never taken on. */
     @Test
     void shouldCloseAServerWhoseCommitsWaitForAReplicaThatNeverComes() throws Exception {
         MySqlServers servers = two();
@@ -416,11 +416,16 @@ class AttachedServerIT {
         ResourceAgent agent = agent(servers);
         try {
             running.start("serv1");
+            running.start("serv2");
             assertThat(agent.start(operation("start"))).isEqualTo(Outcome.ok());
             assertThat(agent.promote(operation("promote"))).isEqualTo(Outcome.ok());
             assertThat(agent.stop(operation("stop"))).isEqualTo(Outcome.ok());
             try (Connection connection = running.administer("serv1")) {
                 assertThat(new ReplicationLink(connection).isWritable()).isFalse();
+            }
+            // It lacks what its first start gives it, and could apply nothing.
+            try (Connection connection = running.administer("serv2")) {
+                assertThat(new ReplicationLink(connection).status()).isEmpty();
             }
             assertThat(agent.monitor(operation("monitor")).code()).isEqualTo(Outcome.Code.NOT_RUNNING);
         } finally {
