@@ -155,6 +155,34 @@ class AttachedServerIT {
         }
     }
 
+    @Test
+    void shouldNotHaveAStoppedReplicaFollowTheNextPrimary() throws Exception {
+        try (TestCluster cluster =
+                        TestCluster.attached(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3")) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            String first = cluster.primary();
+            List<String> replicas = new ArrayList<>(List.of("serv1", "serv2", "serv3"));
+            replicas.remove(first);
+            String stopped = replicas.get(0);
+            String next = replicas.get(1);
+            cluster.stopServer(stopped);
+            cluster.await(
+                    stopped + " stopped",
+                    status -> !status.activeNodes(TestCluster.RESOURCE).contains(stopped));
+            cluster.awaitHolders("without " + stopped, set -> !set.contains(stopped));
+            cluster.control().moveTo(next).toCompletableFuture().join();
+            cluster.await(
+                    "primary on " + next,
+                    status -> TestCluster.primary(status).filter(next::equals).isPresent());
+            try (Ledger ledger = Ledger.begin(dataSource)) {
+                ledger.await(50);
+                ledger.end();
+            }
+            assertThat(cluster.receiver(stopped)).isNotEqualTo("ON");
+        }
+    }
+
     /** Nobody may say that it is closed; its node is fenced, which here is the end of its lease. */
     @Test
     void shouldReplaceAPrimaryThatIsFrozenAndTakeNothingFromItWhenItThaws() throws Exception {
