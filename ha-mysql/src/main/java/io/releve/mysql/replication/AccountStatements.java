@@ -71,6 +71,15 @@ public final class AccountStatements {
         text.append(statement).append(";\n");
     }
 
+    /** The same one by one, for a server that runs. */
+    public List<String> statements() {
+        // No literal has a line break in it.
+        return text.toString()
+                .lines()
+                .map(line -> line.substring(0, line.length() - 1))
+                .toList();
+    }
+
     /** The file's text. */
     public String text() {
         return text.toString();

@@ -285,4 +285,14 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
 
     /** The query for the comment of an event, if it is there and enabled. It needs no space on the disk. */
     String commentOfEvent(String schema, String name);
+
+    /** What lets an administrator, and nobody else, write to a server that is closed. */
+    default List<String> beforeOwnAccounts() {
+        return List.of();
+    }
+
+    /** Ends what {@link #beforeOwnAccounts} began. */
+    default List<String> afterOwnAccounts() {
+        return List.of();
+    }
 }

@@ -309,4 +309,14 @@ record MySqlDialect(ServerVersion version) implements Dialect {
         return "SELECT EVENT_COMMENT FROM information_schema.EVENTS WHERE EVENT_SCHEMA = " + SqlText.literal(schema)
                 + " AND EVENT_NAME = " + SqlText.literal(name) + " AND STATUS = 'ENABLED'";
     }
+
+    @Override
+    public List<String> beforeOwnAccounts() {
+        return List.of("SET GLOBAL super_read_only=OFF");
+    }
+
+    @Override
+    public List<String> afterOwnAccounts() {
+        return List.of("SET GLOBAL super_read_only=ON");
+    }
 }

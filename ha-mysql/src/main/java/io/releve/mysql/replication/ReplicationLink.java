@@ -455,6 +455,15 @@ public final class ReplicationLink {
         }
     }
 
+    /** Whether the server has ever been given what the servers of one primary need. */
+    public boolean isPrepared() throws SQLException {
+        return value(
+                        connection,
+                        "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'releve' AND TABLE_NAME ="
+                                + " 'epochs'")
+                .equals("1");
+    }
+
     /** Lets this administrator, and nobody else, write: the last step before a server is opened. */
     public void prepareToOpen(MySqlServer self, long epoch) throws SQLException {
         for (String sql : dialect.prepareToOpen(self, epoch)) {

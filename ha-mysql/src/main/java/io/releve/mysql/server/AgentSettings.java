@@ -37,6 +37,7 @@ record AgentSettings(
         Duration stallLimit,
         Optional<PrimaryControl> control,
         RebuildPolicy rebuild,
+        Supervision supervision,
         Map<String, String> settings) {
 
     /** How long a connection to a server may take to come about; a local one takes a millisecond. */
@@ -79,6 +80,10 @@ record AgentSettings(
         binlogRetention.ifPresent(builder::binlogRetention);
         systemUser().ifPresent(builder::systemUser);
         settings.forEach(builder::setting);
+        if (supervision instanceof Supervision.SystemdUnit && !settings.containsKey("tmpdir")) {
+            // The agent gives a process of its own this directory through the environment.
+            builder.setting("tmpdir", files().temporary().toString());
+        }
         return builder.build();
     }
 

@@ -2,7 +2,7 @@ package io.releve.mysql.server;
 
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.Tls;
-import io.releve.mysql.server.ServerStarter.StartFailed;
+import io.releve.mysql.server.Supervisor.StartFailed;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,8 +54,8 @@ final class CloneCopy implements DataCopy {
     @Override
     public void copy(Connection own, MySqlServer source)
             throws SQLException, IOException, InterruptedException, Failed {
-        ServerProcess process = ServerProcess.find(state.settings.files())
-                .orElseThrow(() -> new Failed("its process is not there any more"));
+        RunningServer process =
+                state.supervisor.find().orElseThrow(() -> new Failed("its process is not there any more"));
         AgentSettings.Account account = state.settings.administrator();
         try (Statement statement = own.createStatement()) {
             // The driver writes what stands for the question marks as the server reads it by default.
@@ -92,8 +92,7 @@ final class CloneCopy implements DataCopy {
     private void start() throws SQLException, IOException, InterruptedException, Failed {
         starting = true;
         try {
-            ServerProcess started = new ServerStarter(state.settings, self)
-                    .start(installation, new RestartWindow(START_LIMIT, state.context.lease()), false);
+            RunningServer started = state.supervisor.startCopy(new RestartWindow(START_LIMIT, state.context.lease()));
             LOG.info("{} is up with the copy, {}", self, started);
         } catch (StartFailed e) {
             throw new Failed(String.valueOf(e.getMessage()));

@@ -31,6 +31,11 @@ record InstanceFiles(Path directory, Path data) {
         return directory.resolve("my.cnf");
     }
 
+    /** How the server is told its configuration. */
+    String argument() {
+        return "--defaults-file=" + config();
+    }
+
     Path pid() {
         return directory.resolve("mysqld.pid");
     }
@@ -69,6 +74,11 @@ record InstanceFiles(Path directory, Path data) {
     /** There while the data is being replaced by a copy: what the server has then is of no worth. */
     Path unfinishedRebuild() {
         return directory.resolve("rebuild-unfinished");
+    }
+
+    /** Which life of a server that somebody else runs the agent has taken on; not there while it has taken on none. */
+    Path attached() {
+        return directory.resolve("attached");
     }
 
     /** Where what is errant is kept before the data is replaced. */

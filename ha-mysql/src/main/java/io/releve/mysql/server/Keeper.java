@@ -236,7 +236,7 @@ final class Keeper implements AutoCloseable {
 
     private long usableSpace() {
         try {
-            return Files.getFileStore(state.settings.files().data()).getUsableSpace();
+            return Files.getFileStore(state.supervisor.data()).getUsableSpace();
         } catch (IOException e) {
             LOG.debug("the space left for {} is not known: {}", state.self, e.getMessage());
             return Long.MAX_VALUE;

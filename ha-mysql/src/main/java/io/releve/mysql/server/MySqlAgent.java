@@ -12,15 +12,13 @@ import io.releve.model.Operation;
 import io.releve.model.Primitive;
 import io.releve.model.Role;
 import io.releve.mysql.config.MySqlServer;
-import io.releve.mysql.server.ServerStarter.StartFailed;
+import io.releve.mysql.server.Supervisor.StartFailed;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs one MySQL or MariaDB server of a ring: circular replication in which every server takes writes.
@@ -32,13 +30,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class MySqlAgent implements ResourceAgent {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MySqlAgent.class);
-
     private final AgentSettings settings;
     private final AgentContext context;
     private final InstanceFiles files;
     private final MySqlServer self;
     private final String attribute;
+    private final Supervisor supervisor;
 
     private final AdminSession session;
     private @Nullable Attachment attachment;
@@ -55,6 +52,7 @@ public final class MySqlAgent implements ResourceAgent {
                         "servers",
                         "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
         this.session = new AdminSession(settings, self);
+        this.supervisor = Supervisor.of(settings, self);
     }
 
     /** A builder with nothing set. */
@@ -88,37 +86,34 @@ public final class MySqlAgent implements ResourceAgent {
 
     @Override
     public List<String> validate() {
-        return Preflight.of(settings).problems().stream().map(Outcome::reason).toList();
+        try {
+            return supervisor.problems().stream().map(Outcome::reason).toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of("interrupted while looking at what server " + self + " needs on this node");
+        }
     }
 
     @Override
     public Outcome start(OperationContext operation) throws IOException, InterruptedException {
         stopping = false;
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty() || attachment == null || !attachment.watch().isReady()) {
             publish(false);
         }
         try {
             if (running.isPresent()) {
-                new ServerStarter(settings, self)
-                        .awaitReady(running.get(), operation, ErrorLog.length(files.errorLog()));
+                supervisor.awaitReady(running.get(), operation);
                 setUp(operation);
                 attach(running.get());
                 return Outcome.ok();
             }
-            Preflight preflight = Preflight.of(settings);
-            Optional<Outcome> problem = preflight.failure().or(() -> Preflight.port(settings, self));
-            if (problem.isPresent()) {
-                return problem.get();
-            }
-            ServerProcess started = new ServerStarter(settings, self)
-                    .start(preflight.installation().orElseThrow(), operation);
-            LOG.info("{} is up, {}", self, started);
+            RunningServer started = supervisor.start(operation, false);
             setUp(operation);
             attach(started);
             return Outcome.ok();
         } catch (StartFailed e) {
-            return Outcome.failed(String.valueOf(e.getMessage()));
+            return e.outcome();
         } catch (SQLException e) {
             return Outcome.failed(SqlErrors.explain(e, settings.administrator().user(), self));
         }
@@ -147,12 +142,12 @@ public final class MySqlAgent implements ResourceAgent {
      * @param absent which peers left before it
      * @param watch watches it catch up
      */
-    private record Attachment(ServerProcess process, AbsentPeers absent, CatchUpWatch watch) {}
+    private record Attachment(RunningServer process, AbsentPeers absent, CatchUpWatch watch) {}
 
     /** Takes a running process on, once: sees its end, and watches it catch up. */
-    private Attachment attach(ServerProcess running) throws IOException {
+    private Attachment attach(RunningServer running) throws IOException {
         Attachment known = attachment;
-        if (known != null && known.process().pid() == running.pid()) {
+        if (known != null && known.process().isSameLife(running)) {
             return known;
         }
         if (known != null) {
@@ -189,31 +184,27 @@ public final class MySqlAgent implements ResourceAgent {
     @Override
     public Outcome stop(OperationContext operation) throws IOException, InterruptedException {
         stopping = true;
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         detach();
         publish(false);
         try {
             if (running.isEmpty()) {
                 return Outcome.ok();
             }
-            return running.get().end(self, operation.remaining());
+            return running.get().end(self, false, operation.remaining());
         } finally {
             files.removeInit();
         }
     }
 
     @Override
-    public Outcome monitor(OperationContext operation) throws IOException {
-        Optional<ServerProcess> running = ServerProcess.find(files);
+    public Outcome monitor(OperationContext operation) throws IOException, InterruptedException {
+        Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
             boolean expected = attachment != null;
             detach();
             publish(false);
-            return Outcome.notRunning(
-                    expected
-                            ? "server " + self + " ended; "
-                                    + ErrorLog.explain(files.errorLog(), ErrorLog.length(files.errorLog()) - 4096)
-                            : "server " + self + " does not run");
+            return Outcome.notRunning("server " + self + " " + supervisor.absence(expected));
         }
         Attachment attached = attach(running.get());
         try {
@@ -243,5 +234,6 @@ public final class MySqlAgent implements ResourceAgent {
     public void close() {
         stopping = true;
         detach();
+        supervisor.close();
     }
 }

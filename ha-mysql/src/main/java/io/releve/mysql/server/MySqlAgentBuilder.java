@@ -42,6 +42,7 @@ public final class MySqlAgentBuilder {
     private Duration stallLimit = Duration.ofSeconds(10);
     private @Nullable PrimaryControl control;
     private RebuildPolicy rebuild = RebuildPolicy.onRequest();
+    private Supervision supervision = Supervision.child();
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     MySqlAgentBuilder() {}
@@ -199,6 +200,15 @@ public final class MySqlAgentBuilder {
         return this;
     }
 
+    /**
+     * Who starts and ends the server's process: the agent, systemd on its word, or somebody else. Default: {@link
+     * Supervision#child()}.
+     */
+    public MySqlAgentBuilder supervision(Supervision supervision) {
+        this.supervision = supervision;
+        return this;
+    }
+
     /** A further setting for {@code my.cnf}, for example {@code innodb_buffer_pool_size}. Default: none. */
     public MySqlAgentBuilder setting(String name, String value) {
         settings.put(name, value);
@@ -234,6 +244,7 @@ public final class MySqlAgentBuilder {
                     "is the administrator's account; replication needs one of its own with fewer rights"));
         }
         checkDriver(problems);
+        checkSupervision(problems);
         if (servers == null || directory == null || administrator == null || replication == null) {
             throw new InvalidConfigurationException(problems);
         }
@@ -255,6 +266,7 @@ public final class MySqlAgentBuilder {
                 stallLimit,
                 Optional.ofNullable(control),
                 rebuild,
+                supervision,
                 Map.copyOf(settings));
         MySqlServer any = servers.all().get(0);
         try {
@@ -277,6 +289,47 @@ public final class MySqlAgentBuilder {
         } catch (IllegalStateException e) {
             problems.add(new ConfigProblem("driver", String.valueOf(e.getMessage())));
         }
+    }
+
+    private void checkSupervision(List<ConfigProblem> problems) {
+        if (supervision instanceof Supervision.SystemdUnit unit) {
+            if (!UnitLauncher.UNIT.matcher(unit.unit()).matches()
+                    || !unit.name().endsWith(".service")) {
+                problems.add(new ConfigProblem(
+                        "supervision",
+                        "'" + unit.unit() + "' is no name of a service of systemd, as mysql@3306.service is"));
+            }
+            if (!unit.systemctl().isAbsolute()) {
+                problems.add(new ConfigProblem(
+                        "supervision", "'" + unit.systemctl() + "' is not an absolute path of systemctl"));
+            }
+        } else if (supervision instanceof Supervision.Attached) {
+            checkAttached(problems);
+        }
+    }
+
+    /** The server's configuration and its data are somebody else's then. */
+    private void checkAttached(List<ConfigProblem> problems) {
+        if (servers != null && servers.isRing()) {
+            problems.add(new ConfigProblem(
+                    "supervision",
+                    "attached() is for a primary and its replicas: a server of a ring takes writes for as long as it runs, and"
+                            + " the agent may not end it"));
+        }
+        Map<String, Boolean> given = new LinkedHashMap<>();
+        given.put("initialize", initialize);
+        given.put("dataDirectory", dataDirectory != null);
+        given.put("bindAddress", bindAddress != null);
+        given.put("socket", socket != null);
+        given.put("binlogRetention", binlogRetention != null);
+        settings.keySet().forEach(name -> given.put("settings/" + name, true));
+        given.forEach((path, set) -> {
+            if (set) {
+                problems.add(new ConfigProblem(
+                        path,
+                        "with attached() whoever runs the server decides that, in its my.cnf; leave it out here"));
+            }
+        });
     }
 
     private void checkDurability(List<ConfigProblem> problems, MySqlServers all) {

@@ -28,10 +28,11 @@ final class Preflight {
     }
 
     /** Looks at everything except the port, which the running server itself uses. */
-    static Preflight of(AgentSettings settings) {
+    static Preflight of(AgentSettings settings, Launcher launcher) throws InterruptedException {
         Preflight preflight = new Preflight(settings);
         preflight.lookForProgram();
         preflight.lookAtDirectories();
+        preflight.problems.addAll(launcher.problems());
         return preflight;
     }
 
@@ -47,6 +48,10 @@ final class Preflight {
 
     /** All problems as one failure, of the first one's kind. */
     Optional<Outcome> failure() {
+        return failure(problems);
+    }
+
+    static Optional<Outcome> failure(List<Outcome> problems) {
         if (problems.isEmpty()) {
             return Optional.empty();
         }
@@ -79,7 +84,7 @@ final class Preflight {
     }
 
     /** Tries it out: rights, read-only file systems and mandatory access control all say no in their own way. */
-    private static Optional<Outcome> writable(Path directory, String setting) {
+    static Optional<Outcome> writable(Path directory, String setting) {
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, ".writable-", ""));

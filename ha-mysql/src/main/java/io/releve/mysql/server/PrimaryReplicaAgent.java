@@ -11,8 +11,8 @@ import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.ReplicationLink;
-import io.releve.mysql.server.ServerStarter.StartFailed;
 import io.releve.mysql.server.ServerState.Mode;
+import io.releve.mysql.server.Supervisor.StartFailed;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,9 +49,10 @@ final class PrimaryReplicaAgent implements ResourceAgent {
     private final AgentSettings settings;
     private final AgentContext context;
     private final InstanceFiles files;
+    private final Supervisor supervisor;
     private final MySqlServer self;
     private final ServerState state;
-    private @Nullable ServerProcess attached;
+    private @Nullable RunningServer attached;
     private @Nullable Keeper keeper;
     private volatile boolean stopping;
     private volatile @Nullable Long silentAt;
@@ -66,12 +67,18 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                         "servers",
                         "no server is on node " + context.nodeName() + "; the servers are " + settings.servers()))));
         this.state = new ServerState(settings, context, self);
+        this.supervisor = state.supervisor;
         settings.control().ifPresent(control -> control.attach(state.records, settings.servers()));
     }
 
     @Override
     public List<String> validate() {
-        return Preflight.of(settings).problems().stream().map(Outcome::reason).toList();
+        try {
+            return supervisor.problems().stream().map(Outcome::reason).toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of("interrupted while looking at what server " + self + " needs on this node");
+        }
     }
 
     // --- start and stop ------------------------------------------------------------------------------------------
@@ -79,30 +86,14 @@ final class PrimaryReplicaAgent implements ResourceAgent {
     @Override
     public Outcome start(OperationContext operation) throws IOException, InterruptedException {
         stopping = false;
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         try {
             if (running.isPresent()) {
-                new ServerStarter(settings, self)
-                        .awaitReady(running.get(), operation, ErrorLog.length(files.errorLog()));
+                supervisor.awaitReady(running.get(), operation);
                 attach(running.get());
                 return Outcome.ok();
             }
-            Preflight preflight = Preflight.of(settings);
-            Optional<Outcome> problem = preflight.failure().or(() -> Preflight.port(settings, self));
-            if (problem.isPresent()) {
-                return problem.get();
-            }
-            boolean rejoins = rejoins();
-            UnacknowledgedTail tail = new UnacknowledgedTail(files);
-            if (rejoins) {
-                tail.setAside();
-            }
-            long logged = ErrorLog.length(files.errorLog());
-            ServerProcess started = start(preflight.installation().orElseThrow(), operation, rejoins, tail);
-            LOG.info("{} is up, {}", self, started);
-            if (rejoins) {
-                tail.report(self, logged);
-            }
+            RunningServer started = supervisor.start(operation, rejoins());
             state.accountsOpen(true);
             state.mayHoldUnacknowledged(false);
             state.become(Mode.REPLICA);
@@ -118,28 +109,9 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             attach(started);
             return Outcome.ok();
         } catch (StartFailed e) {
-            return Outcome.failed(String.valueOf(e.getMessage()));
+            return e.outcome();
         } catch (SQLException e) {
             return Outcome.failed(SqlErrors.explain(e, settings.administrator().user(), self));
-        }
-    }
-
-    private ServerProcess start(
-            MySqlInstallation installation, OperationContext operation, boolean rejoins, UnacknowledgedTail tail)
-            throws StartFailed, IOException, InterruptedException {
-        ServerStarter starter = new ServerStarter(settings, self);
-        long logged = ErrorLog.length(files.errorLog());
-        try {
-            return starter.start(installation, operation, rejoins);
-        } catch (StartFailed e) {
-            if (!tail.isInDoubt(logged)) {
-                throw e;
-            }
-            LOG.warn(
-                    "{} was ended in the middle of commits, and looks into its binary log for what became of them",
-                    self);
-            tail.reopen();
-            return starter.start(installation, operation, rejoins);
         }
     }
 
@@ -158,10 +130,14 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         }
     }
 
-    /** Takes a running process on, once: sees its end, and looks after it. */
-    private Keeper attach(ServerProcess running) {
+    /** Takes a running server on, once: sees its end, and looks after it. */
+    private Keeper attach(RunningServer running) {
         Keeper known = keeper;
-        if (known != null && attached != null && attached.pid() == running.pid()) {
+        if (known != null && attached != null && attached.isSameLife(running)) {
+            if (!attached.equals(running)) {
+                attached = running;
+                watch(running);
+            }
             return known;
         }
         detach();
@@ -169,12 +145,16 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         keeper = fresh;
         attached = running;
         fresh.look();
+        watch(running);
+        return fresh;
+    }
+
+    private void watch(RunningServer running) {
         var unused = running.onExit().thenRun(() -> {
             if (!stopping) {
                 context.monitorNow("server " + self + " (" + running + ") ended");
             }
         });
-        return fresh;
     }
 
     private void detach() {
@@ -193,7 +173,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         stopping = true;
         // In this order: what is being rebuilt may start its server.
         detach();
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         boolean open = state.mode() != Mode.REPLICA;
         state.become(Mode.REPLICA);
         context.setNodeAttribute(state.attribute("master"), Optional.empty());
@@ -202,19 +182,16 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                 state.lease.release(CLOSING_LIMIT);
                 return Outcome.ok();
             }
-            if (settings.durability().isSync() && (open || state.mayHoldUnacknowledged())) {
-                // An orderly end would make lasting what waits for an acknowledgement, and the log no longer a crashed
-                // one.
-                return kill(running.get(), operation);
-            }
-            if (open) {
+            // An orderly end would make lasting what waits for an acknowledgement, and the log no longer a crashed one.
+            boolean atOnce = settings.durability().isSync() && (open || state.mayHoldUnacknowledged());
+            if (open && !atOnce) {
                 Duration share = shorter(CLOSING_LIMIT, operation.remaining().dividedBy(4));
                 LOG.info(
                         "{}",
                         SqlFencing.close(
                                 settings.administratorLogin(self, share), share, SqlFencing.Sessions.OF_OTHERS));
             }
-            Outcome outcome = running.get().end(self, operation.remaining());
+            Outcome outcome = running.get().end(self, atOnce, operation.remaining());
             state.lease.release(CLOSING_LIMIT);
             return outcome;
         } finally {
@@ -245,7 +222,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     @Override
     public Outcome promote(OperationContext operation) throws IOException, InterruptedException {
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
             return Outcome.notRunning("server " + self + " does not run");
         }
@@ -292,7 +269,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     @Override
     public Outcome demote(OperationContext operation) throws IOException, InterruptedException {
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
             state.become(Mode.REPLICA);
             state.lease.release(CLOSING_LIMIT);
@@ -313,7 +290,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             Optional<String> hopeless =
                     silence.map(e -> "does not answer (" + e.getMessage() + ")").or(keeping::stall);
             return hopeless.isPresent()
-                    ? endNow(running.get(), operation, hopeless.get())
+                    ? cutOff(running.get(), operation, hopeless.get())
                     : new Demotion(state, operation).run();
         } finally {
             state.conduct.unlock();
@@ -334,46 +311,30 @@ final class PrimaryReplicaAgent implements ResourceAgent {
     }
 
     /**
-     * What is frozen may thaw: only its end makes sure that it takes no writes. A demotion that ends the server has succeeded:
-     * what depends on it need not wait, and what runs nowhere is found by the next operation.
+     * What is frozen may thaw. A demotion that ends the server has succeeded: what depends on it need not wait, and what runs
+     * nowhere is found by the next operation.
      */
-    private Outcome endNow(ServerProcess process, OperationContext operation, String why) throws InterruptedException {
-        LOG.warn("{} is to be demoted and {}: {} is killed", self, why, process);
-        stopping = true;
-        return kill(process, operation);
-    }
-
-    private Outcome kill(ServerProcess process, OperationContext operation) throws InterruptedException {
-        process.kill();
-        if (!process.awaitExit(operation.remaining())) {
-            return Outcome.failed("server " + self + " (" + process
-                    + ") is still there after SIGKILL; it probably waits for a disk that does not answer");
-        }
-        LOG.info("{} is killed: it may have written what nobody has acknowledged", self);
+    private Outcome cutOff(RunningServer running, OperationContext operation, String why) throws InterruptedException {
+        LOG.warn("{} is to be demoted and {}: {} is cut off", self, why, running);
+        stopping = !(running instanceof AttachedServer);
+        Outcome outcome = running.cutOff(self, operation.remaining());
         state.become(Mode.REPLICA);
         state.lease.release(CLOSING_LIMIT);
-        return Outcome.ok();
+        return outcome;
     }
 
     // --- monitor -------------------------------------------------------------------------------------------------
 
     @Override
-    public Outcome monitor(OperationContext operation) throws IOException {
+    public Outcome monitor(OperationContext operation) throws IOException, InterruptedException {
         Optional<String> rebuilding = Optional.ofNullable(keeper).flatMap(Keeper::rebuilding);
         if (rebuilding.isPresent()) {
             // Its process may end and come back meanwhile.
             return new Outcome(Outcome.Code.DEGRADED, "server " + self + " " + rebuilding.get());
         }
-        Optional<ServerProcess> running = ServerProcess.find(files);
+        Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
-            boolean expected = keeper != null;
-            detach();
-            state.become(Mode.REPLICA);
-            return Outcome.notRunning(
-                    expected
-                            ? "server " + self + " ended; "
-                                    + ErrorLog.explain(files.errorLog(), ErrorLog.length(files.errorLog()) - 4096)
-                            : "server " + self + " does not run");
+            return notRunning();
         }
         Keeper keeping = attach(running.get());
         try {
@@ -385,12 +346,22 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                     ? primary(operation, writable, keeping)
                     : replica(operation, writable, keeping);
         } catch (SQLException e) {
+            if (running.get().hasEnded()) {
+                return supervisor.find().isEmpty() ? notRunning() : Outcome.failed("server " + self + " was restarted");
+            }
             String reason = SqlErrors.explain(e, settings.administrator().user(), self);
             if (!SqlErrors.isSaturated(e)) {
                 silentAt = System.nanoTime();
             }
             return SqlErrors.isSaturated(e) ? new Outcome(Outcome.Code.DEGRADED, reason) : Outcome.failed(reason);
         }
+    }
+
+    private Outcome notRunning() {
+        boolean expected = keeper != null;
+        detach();
+        state.become(Mode.REPLICA);
+        return Outcome.notRunning("server " + self + " " + supervisor.absence(expected));
     }
 
     private Outcome primary(OperationContext operation, boolean writable, Keeper keeping) {

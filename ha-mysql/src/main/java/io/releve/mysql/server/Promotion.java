@@ -74,6 +74,7 @@ final class Promotion {
     private final ServerState state;
     private final AgentSettings settings;
     private final MySqlServer self;
+    private final OperationContext operation;
     private final long deadline;
     private final Timeline timeline = new Timeline();
 
@@ -87,6 +88,7 @@ final class Promotion {
         this.state = state;
         this.settings = state.settings;
         this.self = state.self;
+        this.operation = operation;
         // Whoever gives up says so while there is time to.
         this.deadline =
                 operation.deadline() - operation.remaining().dividedBy(20).toNanos();
@@ -218,6 +220,11 @@ final class Promotion {
         try {
             // Who is not there at all is not waited for as long.
             peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
+            if (settings.supervision() instanceof Supervision.Attached
+                    && !peer.ask(PEER_LIMIT, ReplicationLink::isPrepared)) {
+                LOG.info("{} runs and was never taken on: it has no part in this", peer.server());
+                return Optional.empty();
+            }
             return Optional.of(peer.ask(HALT_LIMIT, link -> {
                 link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
                 stopReceiver(
@@ -335,8 +342,9 @@ final class Promotion {
             throws SQLException, InterruptedException, Refused {
         CompletableFuture<Boolean> leased = async(this::takeLease);
         List<ServerSession> followers = new ArrayList<>(halted);
-        followers.removeIf(
-                peer -> reports.stream().noneMatch(report -> report.server().equals(peer.server())));
+        followers.removeIf(peer ->
+                reports.stream().noneMatch(report -> report.server().equals(peer.server()))
+                        || isLeftAlone(peer.server()));
         halted.stream()
                 .filter(peer -> !followers.contains(peer))
                 .forEach(peer -> state.threads().execute(() -> release(peer)));
@@ -383,6 +391,14 @@ final class Promotion {
         timeline.mark("open");
         PrimaryRecord record = begun.value().orElseThrow();
         state.threads().execute(() -> complete(record.open(executed), begun.number()));
+    }
+
+    /** A server that somebody else runs answers although its resource is stopped: its data counts, and it takes no part. */
+    private boolean isLeftAlone(MySqlServer peer) {
+        return settings.supervision() instanceof Supervision.Attached
+                && Optional.ofNullable(operation.onlineNodes().get(peer.node()))
+                        .filter(attributes -> !attributes.containsKey(state.attribute("master")))
+                        .isPresent();
     }
 
     private void expect(int acknowledgements) throws SQLException {

@@ -2,7 +2,6 @@ package io.releve.mysql.server;
 
 import io.releve.agent.Outcome;
 import io.releve.mysql.config.MySqlServer;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,8 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,14 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process of one server instance. It belongs to a session of its own, so that neither Ctrl-C in the JVM's terminal
- * nor the JVM's death ends it, and a later JVM takes it on again.
+ * The process of one server instance, started by this JVM, by an earlier one, or by systemd.
  *
  * <p>Which process it is says the pid file, confirmed by the command line, which names the instance's configuration
  * file, and by the start time, which is before the pid file was written: a number that the system has given to
  * another process in the meantime fails both.
  */
-final class ServerProcess {
+final class ServerProcess implements RunningServer {
 
     /** Start times are rounded, and file times come from another clock source. */
     private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
@@ -42,14 +38,31 @@ final class ServerProcess {
 
     private final ProcessHandle handle;
     private final Optional<Process> child;
+    private final Ending ending;
 
-    private ServerProcess(ProcessHandle handle, Optional<Process> child) {
+    private ServerProcess(ProcessHandle handle, Optional<Process> child, Ending ending) {
         this.handle = handle;
         this.child = child;
+        this.ending = ending;
+    }
+
+    /** How a server is asked to shut down. */
+    interface Ending {
+
+        /** By SIGTERM. */
+        Ending BY_SIGNAL = (handle, limit) -> handle.destroy();
+
+        /** Asks; returns at once, or within the limit. */
+        void ask(ProcessHandle handle, Duration limit) throws InterruptedException;
+    }
+
+    /** A process that this JVM has started. */
+    static ServerProcess child(Process process) {
+        return new ServerProcess(process.toHandle(), Optional.of(process), Ending.BY_SIGNAL);
     }
 
     /** The instance's process if it runs, whoever started it. */
-    static Optional<ServerProcess> find(InstanceFiles files) throws IOException {
+    static Optional<ServerProcess> find(InstanceFiles files, Ending ending) throws IOException {
         if (!Files.exists(files.pid())) {
             return Optional.empty();
         }
@@ -63,37 +76,14 @@ final class ServerProcess {
         }
         return ProcessHandle.of(pid)
                 .filter(handle -> isInstance(handle, files, written))
-                .map(handle -> new ServerProcess(handle, Optional.empty()));
+                .map(handle -> new ServerProcess(handle, Optional.empty(), ending));
     }
 
-    /**
-     * Starts the instance.
-     *
-     * @throws IOException if the program cannot be run
-     */
-    static ServerProcess spawn(MySqlInstallation installation, InstanceFiles files) throws IOException {
-        Files.deleteIfExists(files.pid());
-        List<String> command = new ArrayList<>();
-        // Part of util-linux, and so of every Linux; elsewhere the server shares the JVM's terminal.
-        Path setsid = Path.of("/usr/bin/setsid");
-        if (Files.isExecutable(setsid)) {
-            command.add(setsid.toString());
-        }
-        command.add(installation.server().toString());
-        command.add("--defaults-file=" + files.config());
-        ProcessBuilder builder = new ProcessBuilder(command);
-        // Every server removes all temporary tables from its tmpdir when it starts, also those of another that runs.
-        builder.environment()
-                .put("TMPDIR", Files.createDirectories(files.temporary()).toString());
-        Process process = builder.directory(files.directory().toFile())
-                .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(files.errorLog().toFile()))
-                .start();
-        // The server writes the same later; should this JVM die before that, the next one still finds the process.
-        InstanceFiles.write(files.pid(), Long.toString(process.pid()));
-        return new ServerProcess(process.toHandle(), Optional.of(process));
+    /** A process that runs now and is known by its number, if it is the instance's. */
+    static Optional<ServerProcess> of(long pid, InstanceFiles files, Ending ending) {
+        return ProcessHandle.of(pid)
+                .filter(handle -> isInstance(handle, files, Instant.now()))
+                .map(handle -> new ServerProcess(handle, Optional.empty(), ending));
     }
 
     private static boolean isInstance(ProcessHandle handle, InstanceFiles files, Instant pidFileWritten) {
@@ -101,7 +91,7 @@ final class ServerProcess {
         if (started.isPresent() && started.get().isAfter(pidFileWritten.plus(CLOCK_SLACK))) {
             return false;
         }
-        return handle.isAlive() && commandLine(handle).contains("--defaults-file=" + files.config());
+        return handle.isAlive() && commandLine(handle).contains(files.argument());
     }
 
     /** Empty for a zombie. */
@@ -122,6 +112,11 @@ final class ServerProcess {
         return handle.isAlive() && !isZombie(handle);
     }
 
+    @Override
+    public boolean hasEnded() {
+        return !isAlive();
+    }
+
     /**
      * Whether it has ended and only waits to be collected by its parent. Not to be told from an empty command line: that
      * is empty for a moment too while a process becomes another program.
@@ -135,13 +130,18 @@ final class ServerProcess {
         }
     }
 
-    /** Completes when the process has ended. */
-    CompletableFuture<ProcessHandle> onExit() {
+    @Override
+    public boolean isSameLife(RunningServer other) {
+        return other instanceof ServerProcess process && process.pid() == pid();
+    }
+
+    @Override
+    public CompletableFuture<ProcessHandle> onExit() {
         return handle.onExit();
     }
 
-    /** Waits for the end of the process; returns whether it has ended. */
-    boolean awaitExit(Duration limit) throws InterruptedException {
+    @Override
+    public boolean awaitExit(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (isAlive()) {
             long left = end - System.nanoTime();
@@ -170,37 +170,56 @@ final class ServerProcess {
                 .orElse("exit status unknown");
     }
 
-    /**
-     * Ends the server: asks it to shut down, and does not ask any more when four fifths of the time are over.
-     *
-     * @param server whose process this is
-     * @param limit how long everything together may take
-     */
-    Outcome end(MySqlServer server, Duration limit) throws InterruptedException {
+    /** Asks it to shut down, unless it is to end at once, and does not ask any more when four fifths of the time are over. */
+    @Override
+    public Outcome end(MySqlServer server, boolean atOnce, Duration limit) throws InterruptedException {
+        if (atOnce) {
+            return cutOff(server, limit);
+        }
         long end = System.nanoTime() + limit.toNanos();
         Duration fifth = limit.dividedBy(5);
         Duration asking = limit.minus(fifth.compareTo(KILL_RESERVE) < 0 ? fifth : KILL_RESERVE);
-        terminate();
-        if (awaitExit(asking)) {
+        long asked = System.nanoTime();
+        ending.ask(handle, asking);
+        if (awaitExit(asking.minusNanos(System.nanoTime() - asked))) {
             LOG.info("{} is stopped", server);
             return Outcome.ok();
         }
         LOG.warn("{} did not shut down within {} ms; killing it", server, asking.toMillis());
+        return killed(server, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    }
+
+    /** What is frozen may thaw: only its end makes sure. */
+    @Override
+    public Outcome cutOff(MySqlServer server, Duration limit) throws InterruptedException {
+        Outcome outcome = killed(server, limit);
+        if (outcome.isSuccess()) {
+            LOG.info("{} is killed: it may have written what nobody has acknowledged", server);
+        }
+        return outcome;
+    }
+
+    private Outcome killed(MySqlServer server, Duration limit) throws InterruptedException {
         kill();
-        return awaitExit(Duration.ofNanos(Math.max(1, end - System.nanoTime())))
+        return awaitExit(limit)
                 ? Outcome.ok()
                 : Outcome.failed("server " + server + " (" + this + ") is still there after SIGKILL; it probably waits"
                         + " for a disk that does not answer");
     }
 
-    /** Asks the server to shut down cleanly. */
-    void terminate() {
-        handle.destroy();
-    }
-
     /** Ends the process without asking. */
     void kill() {
         handle.destroyForcibly();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ServerProcess process && process.pid() == pid();
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(pid());
     }
 
     @Override

@@ -5,15 +5,12 @@ import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerVersion.Flavor;
 import io.releve.mysql.replication.AccountStatements;
 import io.releve.mysql.replication.Dialect;
+import io.releve.mysql.server.Supervisor.StartFailed;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,36 +26,20 @@ final class ServerStarter {
     private final MySqlServer self;
     private final InstanceFiles files;
 
-    ServerStarter(AgentSettings settings, MySqlServer self) {
+    private final Launcher launcher;
+
+    ServerStarter(AgentSettings settings, MySqlServer self, Launcher launcher) {
         this.settings = settings;
         this.self = self;
         this.files = settings.files();
-    }
-
-    /** A server did not come up; the message says why and what to do. */
-    static final class StartFailed extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        StartFailed(String reason) {
-            super(reason);
-        }
+        this.launcher = launcher;
     }
 
     /**
      * Starts the process and waits until the administrator can log on.
      *
-     * @throws StartFailed if the server ends, or cannot be used within the operation's time
-     */
-    ServerProcess start(MySqlInstallation installation, OperationContext operation)
-            throws StartFailed, IOException, InterruptedException {
-        return start(installation, operation, false);
-    }
-
-    /**
-     * The same.
-     *
      * @param rejoins whether another server was promoted with everything that this one ever acknowledged
+     * @throws StartFailed if the server ends, or cannot be used within the operation's time
      */
     ServerProcess start(MySqlInstallation installation, OperationContext operation, boolean rejoins)
             throws StartFailed, IOException, InterruptedException {
@@ -76,7 +57,7 @@ final class ServerStarter {
         ServerProcess process = null;
         boolean ready = false;
         try {
-            process = ServerProcess.spawn(installation, files);
+            process = launcher.launch(installation, operation.remaining());
             awaitReady(process, operation, logged);
             ready = true;
             return process;
@@ -90,62 +71,20 @@ final class ServerStarter {
 
     private String firstStatements(MySqlInstallation installation, boolean fresh) throws UnknownHostException {
         AccountStatements statements = new AccountStatements();
-        boolean closed = !settings.servers().isRing();
         boolean mySql = installation.version().flavor() == Flavor.MYSQL;
-        if (closed && mySql) {
+        boolean lifts = mySql && !settings.servers().isRing();
+        if (lifts) {
             statements.lift();
         }
-        String password = new String(settings.administrator().password().get());
-        for (String host : ownAddresses()) {
-            statements.administrator(settings.administrator().user(), host, password);
-        }
-        if (closed) {
-            shared(statements, Dialect.of(installation.version()), password);
-        }
+        new OwnAccounts(settings, self).addTo(statements, Dialect.of(installation.version()));
         if (fresh && mySql) {
             // Made without a password; whoever needs it unlocks it with the administrator's account.
             statements.lock("root", "localhost");
         }
-        if (closed && mySql) {
+        if (lifts) {
             statements.lower();
         }
         return statements.text();
-    }
-
-    /** What the servers of one primary need, and cannot be given once they are closed to writes. */
-    private void shared(AccountStatements statements, Dialect dialect, String administratorPassword) {
-        for (MySqlServer peer : settings.servers().peersOf(self.node())) {
-            try {
-                for (InetAddress address : InetAddress.getAllByName(peer.host())) {
-                    statements.administrator(
-                            settings.administrator().user(), address.getHostAddress(), administratorPassword);
-                }
-            } catch (UnknownHostException e) {
-                LOG.warn("the address of {} is unknown: its agent cannot work {}", peer, self);
-            }
-        }
-        String password = new String(settings.replication().password().get());
-        for (MySqlServer any : settings.servers().all()) {
-            statements.account(settings.replicationUser(any), password, dialect.replicationRights());
-            statements.unlock(settings.replicationUser(any));
-        }
-        for (AgentSettings.Application application : settings.applications()) {
-            AgentSettings.Account account = application.account();
-            statements.account(account.user(), new String(account.password().get()), List.of(dialect.statusRight()));
-            statements.application(application.database(), account.user());
-        }
-        statements.epochs();
-    }
-
-    /** From where this node's own connections come. */
-    private Set<String> ownAddresses() throws UnknownHostException {
-        Set<String> hosts = new LinkedHashSet<>();
-        hosts.add("127.0.0.1");
-        hosts.add("::1");
-        for (InetAddress address : InetAddress.getAllByName(self.host())) {
-            hosts.add(address.getHostAddress());
-        }
-        return hosts;
     }
 
     /**

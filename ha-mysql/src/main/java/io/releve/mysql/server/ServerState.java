@@ -45,6 +45,9 @@ final class ServerState implements AutoCloseable {
     final MySqlServer self;
     final ClusterRecords records;
 
+    /** Who has the server run. */
+    final Supervisor supervisor;
+
     /** Of the operations. */
     final ServerSession local;
 
@@ -79,6 +82,7 @@ final class ServerState implements AutoCloseable {
         this.context = context;
         this.self = self;
         this.records = new ClusterRecords(context);
+        this.supervisor = Supervisor.of(settings, self);
         this.local = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
         this.background = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
         this.writer = new ServerSession(self, limit -> settings.administratorLogin(self, limit));
@@ -205,6 +209,7 @@ final class ServerState implements AutoCloseable {
 
     @Override
     public void close() {
+        supervisor.close();
         lease.close();
         threads.shutdownNow();
         local.close();

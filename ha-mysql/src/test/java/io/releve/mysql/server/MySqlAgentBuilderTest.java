@@ -7,6 +7,8 @@ import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.testing.FakeContext;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MySqlAgentBuilderTest {
@@ -34,6 +36,47 @@ class MySqlAgentBuilderTest {
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContainingAll(
                         "directory: 'relative'", "fewer rights", "application", "settings/gtid_mode: is Relève's own");
+    }
+
+    @Test
+    void shouldRefuseWhatAnAttachedServersOwnerDecides() {
+        assertThatThrownBy(() -> MySqlAgent.builder()
+                        .servers(SERVERS)
+                        .directory(Path.of("/srv/mysql"))
+                        .administrator("releve", "x"::toCharArray)
+                        .replication("replica", "y"::toCharArray)
+                        .supervision(Supervision.attached())
+                        .initialize(true)
+                        .dataDirectory(Path.of("/var/lib/mysql"))
+                        .bindAddress("*")
+                        .socket(Path.of("/run/mysqld.sock"))
+                        .binlogRetention(Duration.ofDays(7))
+                        .setting("innodb_buffer_pool_size", "1G")
+                        .build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContainingAll(
+                        "supervision: attached() is for a primary and its replicas",
+                        "initialize: with attached()",
+                        "dataDirectory: with attached()",
+                        "bindAddress: with attached()",
+                        "socket: with attached()",
+                        "binlogRetention: with attached()",
+                        "settings/innodb_buffer_pool_size: with attached()");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoServiceOfSystemd() {
+        for (String unit : List.of("", "-H host", "mysql 3306", "mysql.socket", "../mysql", "mysql;reboot")) {
+            assertThatThrownBy(() -> MySqlAgent.builder()
+                            .servers(SERVERS)
+                            .directory(Path.of("/srv/mysql"))
+                            .administrator("releve", "x"::toCharArray)
+                            .replication("replica", "y"::toCharArray)
+                            .supervision(Supervision.systemd(unit))
+                            .build())
+                    .isInstanceOf(InvalidConfigurationException.class)
+                    .hasMessageContaining("'" + unit + "' is no name of a service of systemd");
+        }
     }
 
     @Test

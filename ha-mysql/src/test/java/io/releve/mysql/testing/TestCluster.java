@@ -18,6 +18,7 @@ import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.server.MySqlAgent;
 import io.releve.mysql.server.MySqlAgentBuilder;
 import io.releve.mysql.server.PrimaryControl;
+import io.releve.mysql.server.Supervision;
 import io.releve.status.ClusterStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.curator.test.TestingServer;
@@ -51,10 +53,11 @@ public final class TestCluster implements AutoCloseable {
     private final MySqlServers servers;
     private final TestingServer zooKeeper;
     private final Path directory;
-    private final UnaryOperator<MySqlAgentBuilder> customize;
+    private final BiFunction<String, MySqlAgentBuilder, MySqlAgentBuilder> customize;
     private final UnaryOperator<HaClusterBuilder> customizeCluster;
     private final Map<String, HaCluster> nodes = new TreeMap<>();
     private final PrimaryControl control = new PrimaryControl();
+    private Optional<AttachedServers> attached = Optional.empty();
     private final Map<String, WatchedContext> contexts = new ConcurrentHashMap<>();
     private final Map<String, WatchedAgent> agents = new ConcurrentHashMap<>();
 
@@ -67,6 +70,15 @@ public final class TestCluster implements AutoCloseable {
             Path directory,
             int size,
             UnaryOperator<MySqlAgentBuilder> customize,
+            UnaryOperator<HaClusterBuilder> customizeCluster)
+            throws Exception {
+        this(directory, size, (node, agent) -> customize.apply(agent), customizeCluster);
+    }
+
+    private TestCluster(
+            Path directory,
+            int size,
+            BiFunction<String, MySqlAgentBuilder, MySqlAgentBuilder> customize,
             UnaryOperator<HaClusterBuilder> customizeCluster)
             throws Exception {
         this.directory = directory;
@@ -85,10 +97,43 @@ public final class TestCluster implements AutoCloseable {
         return servers;
     }
 
+    /** The same with something else for each node's agent. */
+    public static TestCluster each(
+            Path directory, int size, BiFunction<String, MySqlAgentBuilder, MySqlAgentBuilder> customize)
+            throws Exception {
+        return new TestCluster(directory, size, customize, cluster -> cluster);
+    }
+
+    /** The same with servers that the test runs, and the agents only attach to. */
+    public static TestCluster attached(Path directory, int size, UnaryOperator<MySqlAgentBuilder> customize)
+            throws Exception {
+        TestCluster cluster = new TestCluster(directory, size, customize);
+        AttachedServers running = new AttachedServers(cluster.servers, directory);
+        cluster.attached = Optional.of(running);
+        for (MySqlServer server : cluster.servers.all()) {
+            running.start(server.node());
+        }
+        return cluster;
+    }
+
+    /** Starts a server that the test runs. */
+    public void startServer(String node) {
+        attached.orElseThrow().start(node);
+    }
+
+    public String zooKeeper() {
+        return zooKeeper.getConnectString();
+    }
+
     /** Starts all nodes, and waits until one server is Promoted and the others are Unpromoted. */
     public TestCluster start() throws Exception {
+        return start(servers.all().stream().map(MySqlServer::node).toList());
+    }
+
+    /** The same with these nodes in this JVM; the others are somewhere else. */
+    public TestCluster start(List<String> here) throws Exception {
         try {
-            servers.all().forEach(server -> startNode(server.node()));
+            here.forEach(this::startNode);
             await(
                     "one primary and its replicas",
                     status -> primary(status).isPresent() && running(status) == servers.size());
@@ -100,19 +145,15 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public void startNode(String node) {
-        MySqlAgentBuilder agent = MySqlAgent.builder()
-                .control(control)
-                .servers(servers)
-                .directory(directoryOf(node))
-                .server(ServerBinaries.program())
-                .initialize(true)
-                .tls(Tls.off())
-                .administrator("releve", () -> "it's \\an' admin#1".toCharArray())
-                .replication("replica", () -> "rep'l\"ica\\ 1".toCharArray())
-                .application("expenses_db", "expenses", () -> "app".toCharArray())
-                .setting("innodb_buffer_pool_size", "32M")
-                .setting("loose_innodb_log_file_size", "16M");
-        ResourceAgentFactory factory = customize.apply(agent).build();
+        MySqlAgentBuilder agent = agent(servers, directoryOf(node)).control(control);
+        if (attached.isPresent()) {
+            agent.directory(AttachedServers.agentsDirectory(directoryOf(node))).supervision(Supervision.attached());
+        } else {
+            agent.initialize(true)
+                    .setting("innodb_buffer_pool_size", "32M")
+                    .setting("loose_innodb_log_file_size", "16M");
+        }
+        ResourceAgentFactory factory = customize.apply(node, agent).build();
         HaCluster cluster = customizeCluster
                 .apply(HaCluster.builder()
                         .name("intralab")
@@ -132,6 +173,18 @@ public final class TestCluster implements AutoCloseable {
                 .build();
         nodes.put(node, cluster);
         cluster.start();
+    }
+
+    /** The agent of a node's server, as far as all tests have it. */
+    static MySqlAgentBuilder agent(MySqlServers servers, Path directory) {
+        return MySqlAgent.builder()
+                .servers(servers)
+                .directory(directory)
+                .server(ServerBinaries.program())
+                .tls(Tls.off())
+                .administrator("releve", () -> "it's \\an' admin#1".toCharArray())
+                .replication("replica", () -> "rep'l\"ica\\ 1".toCharArray())
+                .application("expenses_db", "expenses", () -> "app".toCharArray());
     }
 
     /** A DataSource that follows the primary, as an application on this node would have it. */
@@ -293,6 +346,19 @@ public final class TestCluster implements AutoCloseable {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** Whether a node's server receives from another. */
+    public String receiver(String node) throws SQLException {
+        boolean mariaDb = query(node, "SELECT VERSION()").get(0).contains("MariaDB");
+        return String.join(
+                "",
+                query(
+                        node,
+                        mariaDb
+                                ? "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME ="
+                                        + " 'SLAVE_RUNNING'"
+                                : "SELECT SERVICE_STATE FROM performance_schema.replication_connection_status"));
     }
 
     /** Has a replica receive from here on without a word. */
