@@ -67,7 +67,10 @@ final class MariaDbConnectorJ implements JdbcDriver {
         properties.setProperty("socketFactory", MariaDbSockets.class.getName());
         // A server that the cluster has not named may not be where connections lead, whoever says so.
         properties.setProperty("permitRedirect", "false");
-        boolean chosen = properties.putIfAbsent("sslMode", tls instanceof Tls.Off ? "disable" : "trust") != null;
+        boolean chosen = properties.putIfAbsent("sslMode", sslMode(tls)) != null;
+        if (tls instanceof Tls.Verified verified) {
+            properties.setProperty("serverSslCert", verified.authority().toString());
+        }
         try {
             return open(url, properties);
         } catch (SQLException e) {
@@ -79,6 +82,13 @@ final class MariaDbConnectorJ implements JdbcDriver {
             properties.setProperty("sslMode", "disable");
             return open(url, properties);
         }
+    }
+
+    private static String sslMode(Tls tls) {
+        if (tls instanceof Tls.Verified verified) {
+            return verified.identity() ? "verify-full" : "verify-ca";
+        }
+        return tls instanceof Tls.Off ? "disable" : "trust";
     }
 
     private Connection open(String url, Properties properties) throws SQLException {

@@ -1,5 +1,7 @@
 package io.releve.mysql.config;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
@@ -38,6 +40,9 @@ final class MySqlConnectorJ implements JdbcDriver {
     @Override
     public Connection connect(String url, Properties properties, Tls tls) throws SQLException {
         properties.putIfAbsent("sslMode", sslMode(tls));
+        if (tls instanceof Tls.Verified verified) {
+            trust(verified, properties);
+        }
         Connection connection = driver.connect(url, properties);
         if (connection == null) {
             throw new SQLException("MySQL Connector/J does not accept " + url, "08001");
@@ -49,7 +54,24 @@ final class MySqlConnectorJ implements JdbcDriver {
         if (tls instanceof Tls.Off) {
             return "DISABLED";
         }
+        if (tls instanceof Tls.Verified verified) {
+            return verified.identity() ? "VERIFY_IDENTITY" : "VERIFY_CA";
+        }
         return tls instanceof Tls.Certificate ? "REQUIRED" : "PREFERRED";
+    }
+
+    private static void trust(Tls.Verified verified, Properties properties) throws SQLException {
+        try {
+            TrustStore store = TrustStore.of(verified.authority());
+            properties.setProperty(
+                    "trustCertificateKeyStoreUrl", store.file().toUri().toString());
+            properties.setProperty("trustCertificateKeyStoreType", TrustStore.TYPE);
+            properties.setProperty("trustCertificateKeyStorePassword", TrustStore.PASSWORD);
+            properties.setProperty("fallbackToSystemTrustStore", "false");
+        } catch (IOException | GeneralSecurityException e) {
+            throw new SQLException(
+                    "the authority's certificate in " + verified.authority() + " cannot be used: " + e, "08001", e);
+        }
     }
 
     @Override

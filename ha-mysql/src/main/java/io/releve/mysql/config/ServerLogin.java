@@ -1,11 +1,13 @@
 package io.releve.mysql.config;
 
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 
 /**
  * How to log on to one server: the only place that opens JDBC connections. The password is asked for at each connection,
@@ -81,7 +83,31 @@ public record ServerLogin(
         properties.setProperty("connectionAttributes", "program_name:releve");
         driverProperties.forEach(properties::setProperty);
         properties.setProperty("password", new String(password.get()));
-        return driver.connect(url(), properties, tls);
+        try {
+            return driver.connect(url(), properties, tls);
+        } catch (SQLException e) {
+            throw tls instanceof Tls.Verified verified ? explained(e, verified) : e;
+        }
+    }
+
+    /** Drivers tell of a certificate that they refuse as of a connection that broke. */
+    private SQLException explained(SQLException failure, Tls.Verified verified) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            // MariaDB Connector/J checks the name itself, and says so in words alone.
+            if (cause instanceof GeneralSecurityException
+                    || cause instanceof SSLException
+                    || text.contains("hostname verification failed")) {
+                return new SQLException(
+                        "server " + host + ":" + port + " is refused: its certificate is not one that the authority in "
+                                + verified.authority() + " has signed"
+                                + (verified.identity() ? ", or is not made out for " + host : "") + " ("
+                                + text.lines().findFirst().orElse("") + ")",
+                        "08001",
+                        failure);
+            }
+        }
+        return failure;
     }
 
     /** The JDBC URL, without account and password. */

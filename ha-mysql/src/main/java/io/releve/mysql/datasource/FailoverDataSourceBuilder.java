@@ -7,6 +7,7 @@ import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.status.ActiveNodes;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -108,7 +109,10 @@ public final class FailoverDataSourceBuilder {
         return this;
     }
 
-    /** Encryption. Default: {@link Tls#automatic()}, which encrypts if the server can. */
+    /**
+     * Encryption. Default: {@link Tls#automatic()}, which encrypts if the server can. {@link Tls#verifyIdentity} and
+     * {@link Tls#verifyAuthority} require a server that proves what it is.
+     */
     public FailoverDataSourceBuilder tls(Tls tls) {
         this.tls = tls;
         return this;
@@ -236,6 +240,9 @@ public final class FailoverDataSourceBuilder {
         atLeast(problems, "socketTimeout", socketTimeout, 1);
         atLeast(problems, "catchUpTimeout", catchUpTimeout, 0);
         atLeast(problems, "drainTimeout", drainTimeout, 0);
+        if (tls instanceof Tls.Verified verified && !Files.isReadable(verified.authority())) {
+            problems.add(new ConfigProblem("tls/authority", verified.authority() + " is no file that can be read"));
+        }
         if (maximumPoolSize < 1) {
             problems.add(new ConfigProblem("maximumPoolSize", maximumPoolSize + " is less than 1"));
         }

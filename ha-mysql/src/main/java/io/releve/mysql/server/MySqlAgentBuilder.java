@@ -131,7 +131,9 @@ public final class MySqlAgentBuilder {
         return this;
     }
 
-    /** Encryption of all connections. Default: {@link Tls#automatic()}. */
+    /**
+     * Encryption of all connections. Default: {@link Tls#automatic()}. {@link Tls.Verified} is for clients, and refused here.
+     */
     public MySqlAgentBuilder tls(Tls tls) {
         this.tls = tls;
         return this;
@@ -242,6 +244,12 @@ public final class MySqlAgentBuilder {
             problems.add(new ConfigProblem(
                     "replication",
                     "is the administrator's account; replication needs one of its own with fewer rights"));
+        }
+        if (tls instanceof Tls.Verified) {
+            problems.add(new ConfigProblem(
+                    "tls",
+                    "says what clients require, and nothing of the server's own certificate: give new Tls.Certificate(…) here, and"
+                            + " Tls.verifyIdentity(…) to the DataSource"));
         }
         checkDriver(problems);
         checkSupervision(problems);

@@ -1,6 +1,7 @@
 package io.releve.mysql.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.releve.mysql.config.JdbcDriver;
@@ -10,8 +11,10 @@ import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.FakeActiveNodes;
 import io.releve.mysql.testing.FaultyLink;
 import io.releve.mysql.testing.FaultyLink.Fault;
+import io.releve.mysql.testing.TestAuthority;
 import io.releve.mysql.testing.TestRing;
 import io.releve.mysql.testing.TestServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -289,27 +292,75 @@ class DriverIT {
         try (TestServer server = TestServer.start(own, "--loose-ssl=1", "--loose-auto-generate-certs=ON")) {
             for (JdbcDriver driver : drivers().toList()) {
                 for (Tls tls : List.of(Tls.automatic(), new Tls.Certificate(own, own, own), Tls.off())) {
-                    ServerLogin login = new ServerLogin(
-                            "127.0.0.1",
-                            server.port(),
-                            "expenses",
-                            "app"::toCharArray,
-                            tls,
-                            Duration.ofSeconds(5),
-                            Duration.ofSeconds(30),
-                            "expenses_db",
-                            Map.of(),
-                            driver);
-                    try (Connection connection = login.connect();
-                            Statement statement = connection.createStatement();
-                            ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
-                        row.next();
-                        assertThat(row.getString(2).isEmpty())
-                                .as("%s, %s", login, tls)
-                                .isEqualTo(tls.equals(Tls.off()));
-                    }
+                    assertThat(cipher(server, driver, tls).isEmpty())
+                            .as("%s, %s", driver.urlPrefix(), tls)
+                            .isEqualTo(tls.equals(Tls.off()));
                 }
             }
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    void shouldRefuseAServerThatCannotProveWhatItIs(@TempDir Path own) throws Exception {
+        Path authorities = Files.createDirectory(own.resolve("authority"));
+        Path others = Files.createDirectory(own.resolve("other"));
+        TestAuthority authority = new TestAuthority(authorities);
+        Path other = new TestAuthority(others).certificate();
+        Path right = authority.certificate();
+        Tls.Certificate here = authority.sign("here", "ip:127.0.0.1");
+        try (TestServer server = certified(own.resolve("here"), here)) {
+            for (JdbcDriver driver : drivers().toList()) {
+                assertThat(cipher(server, driver, Tls.verifyAuthority(right))).isNotEmpty();
+                assertThat(cipher(server, driver, Tls.verifyIdentity(right))).isNotEmpty();
+                assertRefused(server, driver, Tls.verifyAuthority(other));
+                assertRefused(server, driver, Tls.verifyIdentity(other));
+            }
+        }
+        Tls.Certificate elsewhere = authority.sign("elsewhere", "dns:db.example");
+        try (TestServer server = certified(own.resolve("elsewhere"), elsewhere)) {
+            for (JdbcDriver driver : drivers().toList()) {
+                assertThat(cipher(server, driver, Tls.verifyAuthority(right))).isNotEmpty();
+                assertRefused(server, driver, Tls.verifyIdentity(right));
+            }
+        }
+    }
+
+    private static TestServer certified(Path directory, Tls.Certificate files) {
+        return TestServer.start(
+                directory,
+                "--loose-ssl=1",
+                "--ssl-ca=" + files.authority(),
+                "--ssl-cert=" + files.certificate(),
+                "--ssl-key=" + files.key());
+    }
+
+    private static void assertRefused(TestServer server, JdbcDriver driver, Tls.Verified tls) {
+        assertThatExceptionOfType(SQLException.class)
+                .as("%s, %s", driver.urlPrefix(), tls)
+                .isThrownBy(() -> cipher(server, driver, tls))
+                .withMessageContaining("server 127.0.0.1:" + server.port() + " is refused")
+                .withMessageContaining(tls.authority().toString())
+                .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("08001"));
+    }
+
+    private static String cipher(TestServer server, JdbcDriver driver, Tls tls) throws SQLException {
+        ServerLogin login = new ServerLogin(
+                "127.0.0.1",
+                server.port(),
+                "expenses",
+                "app"::toCharArray,
+                tls,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                "expenses_db",
+                Map.of(),
+                driver);
+        try (Connection connection = login.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
+            row.next();
+            return row.getString(2);
         }
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.JdbcDriver;
 import io.releve.mysql.config.MySqlServers;
+import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.FakeActiveNodes;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
@@ -44,6 +46,7 @@ class FailoverDataSourceBuilderTest {
                         .driverProperty("autoReconnect", "true")
                         .driverProperty("password", "x")
                         .routeReadOnly(true)
+                        .tls(Tls.verifyIdentity(Path.of("/no/such/authority.pem")))
                         .build())
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContainingAll(
@@ -55,6 +58,7 @@ class FailoverDataSourceBuilderTest {
                         "database",
                         "autoReconnect: leave it out",
                         "routeReadOnly: there are no readers",
+                        "tls/authority: /no/such/authority.pem",
                         "password: set it with password");
         assertThatThrownBy(() -> complete()
                         .servers(MySqlServers.builder().server("a", "b", 1).build())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.releve.agent.ResourceAgentFactory;
 import io.releve.model.InvalidConfigurationException;
 import io.releve.mysql.config.MySqlServers;
+import io.releve.mysql.config.Tls;
 import io.releve.mysql.testing.FakeContext;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,10 +33,15 @@ class MySqlAgentBuilderTest {
                         .replication("same", "y"::toCharArray)
                         .application("", "o'hara", "z"::toCharArray)
                         .setting("gtid_mode", "OFF")
+                        .tls(Tls.verifyAuthority(Path.of("/etc/authority.pem")))
                         .build())
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContainingAll(
-                        "directory: 'relative'", "fewer rights", "application", "settings/gtid_mode: is Relève's own");
+                        "directory: 'relative'",
+                        "tls: says what clients require",
+                        "fewer rights",
+                        "application",
+                        "settings/gtid_mode: is Relève's own");
     }
 
     @Test
