@@ -58,7 +58,8 @@ class MySqlAgentIT {
             TestRing.Member two = ring.member(2);
             two.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
             one.awaitAllOf(two);
-            one.delayApplier(3);
+            // Counted from the INSERT: the start, and the two seconds below, must fit in.
+            one.delayApplier(12);
             one.crash();
             two.execute("INSERT INTO t VALUES (2)");
 
