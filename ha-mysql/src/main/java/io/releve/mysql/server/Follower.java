@@ -185,9 +185,9 @@ final class Follower {
         return true;
     }
 
-    /** What a crash of the host has torn the primary gives again, if it has all of it. */
+    /** What a crash of the host has torn the primary gives again, if it has all of it, and nobody counts on this server's. */
     private boolean fetchAnew(MySqlServer source, String promoted) throws SQLException {
-        if (!state.background.ask(LIMIT, ReplicationLink::hasTornRelayLog)) {
+        if (!state.background.ask(LIMIT, ReplicationLink::hasTornRelayLog) || counts()) {
             return false;
         }
         GtidSet received = state.background.ask(LIMIT, ReplicationLink::received);
@@ -207,6 +207,16 @@ final class Follower {
         });
         LOG.warn("{} cannot read what it received, and fetches it anew from {}", self, source);
         return true;
+    }
+
+    /** Whether the record says that this server has what it acknowledged: that it forgets nothing of, then, until others hold it. */
+    private boolean counts() {
+        return state.settings.durability().isSync()
+                && state.records
+                        .readPromotable(LIMIT)
+                        .value()
+                        .filter(set -> set.contains(self.node()))
+                        .isPresent();
     }
 
     private boolean isStopped(ReplicaStatus status) {

@@ -70,6 +70,9 @@ final class Holders {
     private final MySqlServer self;
     private final Map<String, Long> lastWell = new HashMap<>();
     private final Set<String> shutOut = new TreeSet<>();
+    /** Who receives in haste, as far as known: a server that restarts does not. */
+    private final Set<String> hurried = new TreeSet<>();
+
     private long epoch;
     private Acknowledgements seen = new Acknowledgements(0, 0);
     private long seenSince;
@@ -143,6 +146,7 @@ final class Holders {
         if (epoch != state.epoch()) {
             epoch = state.epoch();
             shutOut.clear();
+            hurried.clear();
             lastWell.clear();
         }
         List<Peer> peers = ask(executed);
@@ -150,6 +154,7 @@ final class Holders {
         peers.stream()
                 .filter(peer -> peer.follows() && peer.acknowledges())
                 .forEach(peer -> lastWell.put(peer.node(), now));
+        peers.stream().filter(peer -> !peer.follows()).map(Peer::node).forEach(hurried::remove);
         LOG.debug("{} has executed {}; {}", self, executed, peers);
         if (state.mode() != Mode.PRIMARY) {
             return;
@@ -366,7 +371,11 @@ final class Holders {
     private void join(Known<PromotableSet> known, PromotableSet set, Peer peer) throws SQLException {
         if (!peer.complete()) {
             hurry(peer);
-        } else if (locked(state.peer(peer.server()), link -> link.receiveDurably(PEER_LIMIT))) {
+            return;
+        }
+        // From here on it may receive durably: should it fall behind again, it is told once more.
+        hurried.remove(peer.node());
+        if (locked(state.peer(peer.server()), link -> link.receiveDurably(PEER_LIMIT))) {
             Set<String> more = new TreeSet<>(set.replicas());
             more.add(peer.node());
             write(known, new PromotableSet(state.epoch(), self.node(), more, set.acknowledgements()));
@@ -375,13 +384,17 @@ final class Holders {
     }
 
     private void hurry(Peer peer) throws SQLException {
-        locked(state.peer(peer.server()), link -> {
-            // In the meantime another primary may have made it count.
-            if (!link.isAcknowledging()) {
-                link.receiveInHaste();
-            }
-            return true;
-        });
+        // Each lock on the replica keeps its own agent waiting.
+        if (!hurried.contains(peer.node())
+                && locked(state.peer(peer.server()), link -> {
+                    // In the meantime another primary may have made it count.
+                    if (!link.isAcknowledging()) {
+                        link.receiveInHaste();
+                    }
+                    return true;
+                })) {
+            hurried.add(peer.node());
+        }
     }
 
     /**
@@ -473,8 +486,12 @@ final class Holders {
         });
     }
 
+    /** What it has received in haste must be on its disk before it counts for anything. */
     private void acknowledge(Peer peer) throws SQLException {
         locked(state.peer(peer.server()), link -> {
+            if (!link.receiveDurably(PEER_LIMIT)) {
+                return false;
+            }
             link.acknowledge(true);
             link.stopReceiver();
             link.startReceiver();
