@@ -33,6 +33,14 @@ public interface Lease {
      */
     Registration onRenewal(Runnable action);
 
+    /**
+     * Asks for a renewal that is sent from here on, earlier than the next one would be: by who needs more of the lease than is
+     * left, or must know that this node is a member still. Returns at once; a renewal that is confirmed is told to those who
+     * subscribed with {@link #onRenewal}. Has no effect if the lease is not held. The default does nothing: the next renewal
+     * comes in its own time.
+     */
+    default void requestRenewal() {}
+
     /** Ends a subscription. Closing twice has no effect. */
     interface Registration extends AutoCloseable {
         @Override

@@ -80,7 +80,15 @@ public record LeaseHolder(Duration length, OptionalLong renewedAt, OptionalLong 
         if (triedAt.isEmpty()) {
             return OptionalLong.empty();
         }
-        long parts = lastTryFailed ? RETRIES_PER_LENGTH : RENEWALS_PER_LENGTH;
-        return OptionalLong.of(triedAt.getAsLong() + length.toNanos() / parts);
+        return lastTryFailed
+                ? earliestRenewalAt()
+                : OptionalLong.of(triedAt.getAsLong() + length.toNanos() / RENEWALS_PER_LENGTH);
+    }
+
+    /** From when on a renewal may be sent that somebody waits for; empty before the first one. */
+    public OptionalLong earliestRenewalAt() {
+        return triedAt.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(triedAt.getAsLong() + length.toNanos() / RETRIES_PER_LENGTH);
     }
 }

@@ -145,6 +145,16 @@ final class LeaseKeeper implements Lease {
         renewal = loop.schedule(Duration.ofNanos(Math.max(0, due - now)), this::renew);
     }
 
+    /** Not more often than failed ones are tried again, whoever asks. */
+    private void renewEarly() {
+        if (stillHeld()) {
+            renewal.cancel();
+            long now = loop.nanoTime();
+            long due = holder.earliestRenewalAt().orElse(now);
+            renewal = loop.schedule(Duration.ofNanos(Math.max(0, due - now)), this::renew);
+        }
+    }
+
     private void renew() {
         if (!stillHeld()) {
             return;
@@ -217,5 +227,10 @@ final class LeaseKeeper implements Lease {
     public Registration onRenewal(Runnable action) {
         listeners.add(action);
         return () -> listeners.remove(action);
+    }
+
+    @Override
+    public void requestRenewal() {
+        loop.execute(this::renewEarly);
     }
 }

@@ -57,7 +57,10 @@ class LeaseHolderTest {
         LeaseHolder lease = LeaseHolder.of(LENGTH);
         assertThat(lease.nextRenewalAt()).isEqualTo(OptionalLong.empty());
 
+        assertThat(lease.earliestRenewalAt()).isEqualTo(OptionalLong.empty());
+
         assertThat(lease.renewing(0).nextRenewalAt()).hasValue(1000 * MS);
+        assertThat(lease.renewing(0).earliestRenewalAt()).hasValue(300 * MS);
         assertThat(lease.renewing(0).failed(0).nextRenewalAt()).hasValue(300 * MS);
         assertThat(lease.renewing(0).renewing(MS).failed(0).nextRenewalAt())
                 .as("an earlier attempt's failure says nothing about the one under way")

@@ -73,6 +73,41 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void shouldRenewAtOnceForWhomItIsAskedToButNotMoreThanTenTimesInALease() {
+        begin();
+        List<Duration> left = new ArrayList<>();
+        keeper.onRenewal(() -> left.add(keeper.remaining()));
+        time.advance(Duration.ofMillis(400));
+
+        keeper.requestRenewal();
+        time.advance(Duration.ofMillis(5));
+
+        assertThat(left).singleElement().satisfies(most -> assertThat(most).isGreaterThan(Duration.ofMillis(2990)));
+        keeper.requestRenewal();
+        keeper.requestRenewal();
+        time.advance(Duration.ofMillis(280));
+        assertThat(left).hasSize(1);
+        time.advance(Duration.ofMillis(40));
+        assertThat(left).hasSize(2);
+        time.advance(Duration.ofMillis(940));
+        assertThat(left).as("the next one in its own time").hasSize(2);
+    }
+
+    @Test
+    void shouldRenewNothingThatHasEnded() {
+        begin();
+        memory.disconnect("serv1");
+        time.advance(Duration.ofSeconds(4));
+        memory.reconnect("serv1");
+
+        keeper.requestRenewal();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(keeper.remaining()).isZero();
+        assertThat(ends).hasSize(1);
+    }
+
+    @Test
     void shouldEndOnceWhenNothingWasConfirmedInTime() {
         begin();
         memory.disconnect("serv1");

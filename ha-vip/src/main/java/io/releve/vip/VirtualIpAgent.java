@@ -241,14 +241,17 @@ public final class VirtualIpAgent implements ResourceAgent {
     }
 
     /**
-     * Shortly before a renewal, what is left of a short lease may allow no lifetime in whole seconds: then the renewal
-     * is waited for.
+     * Some time after a renewal, what is left of a short lease allows no lifetime in whole seconds: then another one is asked
+     * for.
      */
     private boolean take(NetworkLink link, OperationContext operation) throws AddressException, InterruptedException {
         Semaphore renewals = new Semaphore(0);
         Lease.Registration registration = context.lease().onRenewal(renewals::release);
         try {
             boolean taken = keeper.take(link, limit(operation));
+            if (!taken) {
+                context.lease().requestRenewal();
+            }
             while (!taken
                     && context.lease().isValid()
                     && renewals.tryAcquire(operation.remaining().toNanos(), TimeUnit.NANOSECONDS)) {

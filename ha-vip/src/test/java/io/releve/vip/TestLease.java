@@ -12,7 +12,7 @@ final class TestLease implements Lease {
     private final Duration length;
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private volatile long end;
-    private volatile boolean renewWhenAwaited;
+    private volatile boolean renewWhenAsked;
 
     TestLease(Duration length) {
         this.length = length;
@@ -34,10 +34,10 @@ final class TestLease implements Lease {
         end = System.nanoTime();
     }
 
-    /** Most of it is over; the renewal comes when somebody waits for it. */
-    void runLowUntilAwaited(Duration left) {
+    /** Most of it is over; the renewal comes when somebody asks for it. */
+    void runLowUntilAsked(Duration left) {
         end = System.nanoTime() + left.toNanos();
-        renewWhenAwaited = true;
+        renewWhenAsked = true;
     }
 
     @Override
@@ -53,10 +53,14 @@ final class TestLease implements Lease {
     @Override
     public Registration onRenewal(Runnable action) {
         actions.add(action);
-        if (renewWhenAwaited) {
-            renewWhenAwaited = false;
+        return () -> actions.remove(action);
+    }
+
+    @Override
+    public void requestRenewal() {
+        if (renewWhenAsked) {
+            renewWhenAsked = false;
             CompletableFuture<Void> unused = CompletableFuture.runAsync(this::renew);
         }
-        return () -> actions.remove(action);
     }
 }

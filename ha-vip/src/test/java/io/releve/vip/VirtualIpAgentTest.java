@@ -104,7 +104,7 @@ class VirtualIpAgentTest {
     void shouldOutwaitTheKernelOfALostNodeWhenTheLeaseIsShort() throws Exception {
         TestLease brief = new TestLease(Duration.ofSeconds(1));
         agent = agent(brief, "nic", "eth0");
-        brief.runLowUntilAwaited(Duration.ofMillis(800));
+        brief.runLowUntilAsked(Duration.ofMillis(800));
         long began = System.nanoTime();
 
         expect(agent.start(context.startAfterEviction(Duration.ofMillis(250))), OK);
@@ -130,8 +130,8 @@ class VirtualIpAgentTest {
     }
 
     @Test
-    void shouldWaitForTheRenewalWhenTooLittleOfTheLeaseIsLeftForAWholeSecond() throws Exception {
-        lease.runLowUntilAwaited(Duration.ofMillis(1_200));
+    void shouldAskForARenewalWhenTooLittleOfTheLeaseIsLeftForAWholeSecond() throws Exception {
+        lease.runLowUntilAsked(Duration.ofMillis(1_200));
 
         expect(agent.start(context.start()), OK);
         assertThat(kernel.addresses.get(VIP)).contains("valid_lft 4");

@@ -250,6 +250,12 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     String isOpen();
 
     /**
+     * The condition, in the server's language, under which it has been closed to the end: none of its own closing is under way
+     * any more. A server that waits for a commit before it is closed is neither open nor closed.
+     */
+    String isClosed();
+
+    /**
      * The statements, as they stand in the body of an event, by which the server closes itself to writes.
      *
      * @param spared the account of the agent, whose sessions are left alone

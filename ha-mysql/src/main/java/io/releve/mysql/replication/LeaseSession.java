@@ -5,8 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session of a database server that holds the server's lease, see {@link LeaseGuard}. When it ends, for whatever reason,
@@ -23,6 +26,10 @@ public final class LeaseSession implements AutoCloseable {
     private final LeaseGuard guard;
     private final LongSupplier nanoTime;
 
+    private @Nullable ClockSighting seen;
+    /** The end that the server was last told, as a time of its own clock; 0 if none. */
+    private long told;
+
     private LeaseSession(Connection connection, Dialect dialect, LeaseGuard guard, LongSupplier nanoTime) {
         this.connection = connection;
         this.dialect = dialect;
@@ -30,13 +37,28 @@ public final class LeaseSession implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
+    /** Whether a server takes writes. */
+    public enum Access {
+        OPEN,
+        /** It takes none any more, and waits for a commit before it is closed to the end. MySQL only. */
+        CLOSING,
+        CLOSED
+    }
+
     /**
-     * What a renewal saw.
+     * What a look at the server saw.
      *
-     * @param open whether the server takes writes
+     * @param access whether the server takes writes
      * @param guarded whether the guard was at work at this moment
+     * @param outrun whether the server's clock was set forward since the look before this one, past the end of the lease that
+     *     it had been told and that is still to come: a guard that looked meanwhile has found the lease over
      */
-    public record Renewal(boolean open, boolean guarded) {}
+    public record Look(Access access, boolean guarded, boolean outrun) {
+
+        public boolean isOpen() {
+            return access == Access.OPEN;
+        }
+    }
 
     /** Another session holds the server's lease, and its time is not over. */
     public static final class TakenException extends SQLException {
@@ -124,29 +146,50 @@ public final class LeaseSession implements AutoCloseable {
      * @throws SQLException if the server cannot be asked or this session does not hold the lock any more; the session is of
      *     no use then
      */
-    public Optional<Renewal> renew(long end, Duration limit) throws SQLException {
+    public Optional<Look> renew(long end, Duration limit) throws SQLException {
         limit(limit);
         try (Statement statement = connection.createStatement()) {
-            long clock;
-            Renewal renewal;
-            try (ResultSet row = statement.executeQuery("SELECT " + LeaseGuard.NOW + ", IS_USED_LOCK("
-                    + SqlText.literal(LeaseGuard.LOCK) + ") <=> CONNECTION_ID(), IF(" + dialect.isOpen() + ", 1, 0),"
-                    + " EXISTS (" + LeaseGuard.AT_WORK + ")")) {
-                row.next();
-                if (!row.getBoolean(2)) {
-                    throw new SQLException("this session has lost the lock " + LeaseGuard.LOCK, "HY000");
-                }
-                clock = row.getLong(1);
-                renewal = new Renewal(row.getBoolean(3), row.getBoolean(4));
-            }
+            Look look = look(statement);
+            long clock = Objects.requireNonNull(seen).server();
             long left = (end - nanoTime.getAsLong()) / 1000 - guard.reserve().toNanos() / 1000;
             if (left <= 0) {
                 return Optional.empty();
             }
+            told = clock + left;
             // The lesser of the two also holds when the server's clock is set back between the two statements.
-            statement.execute("SET @" + LeaseGuard.DEADLINE + " = LEAST(" + (clock + left) + ", " + LeaseGuard.NOW
-                    + " + " + left + ")");
-            return Optional.of(renewal);
+            statement.execute(
+                    "SET @" + LeaseGuard.DEADLINE + " = LEAST(" + told + ", " + LeaseGuard.NOW + " + " + left + ")");
+            return Optional.of(look);
+        }
+    }
+
+    /**
+     * Looks at the server, and tells it nothing.
+     *
+     * @param limit how long its answer may take
+     * @throws SQLException as {@link #renew}
+     */
+    public Look look(Duration limit) throws SQLException {
+        limit(limit);
+        try (Statement statement = connection.createStatement()) {
+            return look(statement);
+        }
+    }
+
+    private Look look(Statement statement) throws SQLException {
+        long before = nanoTime.getAsLong();
+        try (ResultSet row = statement.executeQuery("SELECT " + LeaseGuard.NOW + ", IS_USED_LOCK("
+                + SqlText.literal(LeaseGuard.LOCK) + ") <=> CONNECTION_ID(), IF(" + dialect.isOpen() + ", 'OPEN', IF("
+                + dialect.isClosed() + ", 'CLOSED', 'CLOSING')), EXISTS (" + LeaseGuard.AT_WORK + ")")) {
+            row.next();
+            if (!row.getBoolean(2)) {
+                throw new SQLException("this session has lost the lock " + LeaseGuard.LOCK, "HY000");
+            }
+            ClockSighting earlier = seen;
+            ClockSighting now = new ClockSighting(row.getLong(1), before, nanoTime.getAsLong());
+            seen = now;
+            boolean outrun = earlier != null && now.wasSetForwardPast(told, earlier);
+            return new Look(Access.valueOf(row.getString(3)), row.getBoolean(4), outrun);
         }
     }
 
@@ -162,6 +205,27 @@ public final class LeaseSession implements AutoCloseable {
                 ResultSet row = statement.executeQuery(LeaseGuard.open())) {
             return row.next() && row.getBoolean(1);
         }
+    }
+
+    /**
+     * Ends the guard's closing of the server that is under way and waits for a commit; the guard looks again within a second,
+     * and closes the server unless the lease runs.
+     *
+     * @return whether it has ended within the limit
+     */
+    public boolean endClosing(Duration limit) throws SQLException {
+        long deadline = nanoTime.getAsLong() + limit.toNanos();
+        limit(limit);
+        ServerSessions sessions = new ServerSessions(connection);
+        sessions.endOf(LeaseGuard.ACCOUNT);
+        // No server tells when a session has come to its end.
+        while (sessions.isThere(LeaseGuard.ACCOUNT)) {
+            if (nanoTime.getAsLong() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        return true;
     }
 
     private void limit(Duration limit) throws SQLException {

@@ -251,6 +251,11 @@ record MariaDbDialect() implements Dialect {
         return "CAST(@@global.read_only AS CHAR) IN ('0', 'OFF')";
     }
 
+    @Override
+    public String isClosed() {
+        return "NOT (" + isOpen() + ")";
+    }
+
     /**
      * Out with the sessions first: read_only would wait for a long statement to end, and let it commit. Who connects
      * meanwhile and has begun a transaction cannot commit it under read_only.

@@ -240,6 +240,12 @@ record MySqlDialect(ServerVersion version) implements Dialect {
         return "@@global.super_read_only = 0 AND @@global.read_only = 0";
     }
 
+    /** While it waits for a commit, {@code super_read_only} already reads 1, and {@code read_only} still 0. */
+    @Override
+    public String isClosed() {
+        return "@@global.super_read_only = 1 AND @@global.read_only = 1";
+    }
+
     /**
      * Out with the sessions first: super_read_only would wait for a long statement to end, and let it commit. A
      * prepared XA transaction can be committed under super_read_only, so while there is one nobody is let in again.

@@ -125,6 +125,11 @@ public final class ServerSessions {
         }
     }
 
+    /** Whether an account has a session. */
+    boolean isThere(String user) throws SQLException {
+        return all().stream().anyMatch(session -> session.user().equals(user));
+    }
+
     /** Ends a session. Has no effect if it has ended. */
     public void end(Session session) throws SQLException {
         end(connection, session.id());

@@ -147,13 +147,18 @@ final class AttachedSupervisor implements Supervisor {
         }
     }
 
-    /** By the clock that the server reads once for each statement, so that the difference is always the same. */
+    /**
+     * By the number of its process, and by the second of its start: a container's process has the same number each time, and a
+     * server can be up again within the second. By the clock that the server reads once for each statement, so that the
+     * difference is always the same, whoever sets that clock.
+     */
     private static String life(Connection connection) throws SQLException {
-        return "started at second "
-                + one(
-                        connection,
-                        "SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) FROM performance_schema.global_status"
-                                + " WHERE VARIABLE_NAME = 'Uptime'");
+        return one(
+                connection,
+                "SELECT CONCAT('process ', t.THREAD_OS_ID, ', started at second ',"
+                        + " CAST(UNIX_TIMESTAMP() - s.VARIABLE_VALUE AS SIGNED))"
+                        + " FROM performance_schema.threads t, performance_schema.global_status s"
+                        + " WHERE t.NAME = 'thread/sql/main' AND s.VARIABLE_NAME = 'Uptime'");
     }
 
     /** Whether a life of the server may go on. */

@@ -371,6 +371,14 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                     + state.records.primary().map(PrimaryRecord::toString).orElse("another")
                     + " was: this one is closed to writes now");
         }
+        if (!writable && reopenedAfterClockStep(operation)) {
+            keeping.look();
+            return new Outcome(
+                    Outcome.Code.DEGRADED_PROMOTED,
+                    "server " + self
+                            + " closed itself because its wall clock was set forward past the end of its lease, and"
+                            + " is open again: the lease ran on. Have the clock slewed instead");
+        }
         if (!writable) {
             state.become(Mode.REPLICA);
             state.lease.release(CLOSING_LIMIT);
@@ -393,6 +401,26 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         return stall.or(keeping::concern)
                 .map(text -> new Outcome(Outcome.Code.DEGRADED_PROMOTED, "server " + self + " " + text))
                 .orElseGet(Outcome::runningPromoted);
+    }
+
+    private boolean reopenedAfterClockStep(OperationContext operation) {
+        Duration limit = shorter(CLOSING_LIMIT, operation.remaining().dividedBy(2));
+        try {
+            if (!state.conduct.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            try {
+                return state.mode() == Mode.PRIMARY && recordAllows() && state.lease.reopenAfterClockStep(limit);
+            } finally {
+                state.conduct.unlock();
+            }
+        } catch (SQLException e) {
+            LOG.warn("{} is closed and could not be opened again: {}", self, e.getMessage());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private boolean anotherMayTakeOver(OperationContext operation) {

@@ -4,7 +4,8 @@ import io.releve.agent.Lease;
 import io.releve.mysql.config.ServerLogin;
 import io.releve.mysql.replication.LeaseGuard;
 import io.releve.mysql.replication.LeaseSession;
-import io.releve.mysql.replication.LeaseSession.Renewal;
+import io.releve.mysql.replication.LeaseSession.Access;
+import io.releve.mysql.replication.LeaseSession.Look;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -17,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,9 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class ServerLease implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLease.class);
-
-    /** A guard that has not looked for so long does not run. */
-    private static final Duration SILENCE = Duration.ofMillis(2500);
 
     /** How long after the lease's end an answer is waited for before the session is given up. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -71,12 +70,10 @@ public final class ServerLease implements AutoCloseable {
     private @Nullable ScheduledFuture<?> end;
 
     /** Made and used by the worker. */
-    private volatile @Nullable Connection spare;
+    private final SpareConnection spare;
 
-    // Of the worker's thread alone.
-    private boolean wasOpen;
-    private long guardedAt;
-    private long rearmedAt;
+    /** Of the worker's thread alone. */
+    private final GuardWatch watch = new GuardWatch();
 
     /** Told what becomes of the lease, on a thread of the lease's own; must not block for long. */
     public interface Listener {
@@ -110,6 +107,7 @@ public final class ServerLease implements AutoCloseable {
         this.lease = lease;
         this.guard = new LeaseGuard(login.user(), lease.length());
         this.listener = listener;
+        this.spare = new SpareConnection(login);
         this.worker = executor("releve-lease-" + name);
         this.warden = executor("releve-lease-end-" + name);
     }
@@ -182,47 +180,11 @@ public final class ServerLease implements AutoCloseable {
         try {
             worker.execute(() -> {
                 if (session == null) {
-                    refreshSpare(limit);
+                    spare.refresh(limit, guard::install);
                 }
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("the lease of {} is closed", login);
-        }
-    }
-
-    private void refreshSpare(Duration limit) {
-        Connection ready = spare;
-        try {
-            if (ready != null && ready.isValid(Math.max(1, (int) limit.toSeconds()))) {
-                return;
-            }
-            dropSpare();
-            ready = login.within(limit, limit).connect();
-            spare = ready;
-            if (worker.isShutdown()) {
-                dropSpare();
-                return;
-            }
-            guard.install(ready);
-        } catch (SQLException e) {
-            LOG.debug("no connection could be prepared to {}: {}", login, e.getMessage());
-            dropSpare();
-        }
-    }
-
-    private void dropSpare() {
-        Connection unneeded = spare;
-        spare = null;
-        if (unneeded != null) {
-            abort(unneeded);
-        }
-    }
-
-    private static void abort(Connection connection) {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            LOG.debug("a connection that is dropped says {}", e.toString());
         }
     }
 
@@ -240,10 +202,86 @@ public final class ServerLease implements AutoCloseable {
             if (held == null || !held.open(limit)) {
                 throw new SQLException("server " + login + " stays closed: its lease is not held", "HY000");
             }
-            wasOpen = true;
-            guardedAt = System.nanoTime();
+            watch.opened(System.nanoTime());
             return true;
         });
+        startGuardSoon();
+    }
+
+    /**
+     * Opens the server again if it has closed itself because its clock was set forward, while the lease ran on: the session that
+     * had opened it has the lock all the time since. A renewal that is sent from here on is waited for first. A machine that was
+     * suspended looks the same from here, and others may have taken over meanwhile: only who is a member still gets that one.
+     *
+     * @param limit how long it may take
+     * @return whether the server was closed for that reason, and is open
+     * @throws SQLException if the server does not answer; then it may be open, and closes itself unless the lease is held
+     */
+    boolean reopenAfterClockStep(Duration limit) throws SQLException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean byClock = within(limit, () -> {
+            LeaseSession held = session;
+            if (held != null) {
+                observe(held, held.look(limit));
+            }
+            return held != null && watch.closedByClock();
+        });
+        if (!byClock || !awaitFreshRenewal(deadline)) {
+            return false;
+        }
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        boolean opened = within(left, () -> openAgain(left));
+        startGuardSoon();
+        return opened;
+    }
+
+    private boolean openAgain(Duration limit) throws SQLException {
+        Optional<Look> look = renew(limit);
+        LeaseSession held = session;
+        if (look.isEmpty() || held == null || !watch.closedByClock()) {
+            return false;
+        }
+        if (look.get().access() == Access.CLOSING) {
+            // It would close the server once more; and it waits for a commit whose replicas it keeps out.
+            if (!held.endClosing(limit)) {
+                return false;
+            }
+        }
+        boolean opened = held.open(limit);
+        if (opened) {
+            watch.opened(System.nanoTime());
+        }
+        return opened;
+    }
+
+    /** Whether a renewal is confirmed before a deadline that is sent from here on. */
+    private boolean awaitFreshRenewal(long deadline) {
+        long asked = System.nanoTime();
+        Semaphore renewals = new Semaphore(0);
+        Lease.Registration renewed = lease.onRenewal(renewals::release);
+        try {
+            lease.requestRenewal();
+            // A renewal that was on its way is told here as well.
+            while (!wasSentSince(asked)) {
+                if (!lease.isValid() || !renewals.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            renewed.close();
+        }
+    }
+
+    private boolean wasSentSince(long moment) {
+        long now = System.nanoTime();
+        return lease.isValid() && now + lease.remaining().minus(lease.length()).toNanos() - moment > 0;
+    }
+
+    private void startGuardSoon() {
         try {
             worker.execute(this::startGuard);
         } catch (RejectedExecutionException e) {
@@ -301,7 +339,7 @@ public final class ServerLease implements AutoCloseable {
     private void giveBack() {
         LeaseSession held = session;
         session = null;
-        wasOpen = false;
+        watch.released();
         if (held != null) {
             try {
                 held.close();
@@ -319,7 +357,7 @@ public final class ServerLease implements AutoCloseable {
         unsubscribe();
         abandon();
         worker.shutdownNow();
-        dropSpare();
+        spare.close();
         warden.shutdownNow();
     }
 
@@ -332,7 +370,7 @@ public final class ServerLease implements AutoCloseable {
     }
 
     /** Runs something on the worker's thread; if that is stuck, its session is dropped so that it comes free. */
-    private void within(Duration limit, Callable<Boolean> work) throws SQLException {
+    private boolean within(Duration limit, Callable<Boolean> work) throws SQLException {
         Future<Boolean> done;
         try {
             done = worker.submit(work);
@@ -340,7 +378,7 @@ public final class ServerLease implements AutoCloseable {
             throw new SQLException("the agent of " + login + " is closed", "HY000", e);
         }
         try {
-            done.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+            return done.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             done.cancel(true);
             throw new SQLTimeoutException("server " + login + " did not answer within " + limit.toMillis() + " ms");
@@ -366,31 +404,28 @@ public final class ServerLease implements AutoCloseable {
                     ? prepared.get()
                     : takeOver(login.within(limit, limit).connect());
             session = fresh;
-            guardedAt = System.nanoTime();
+            watch.taken(System.nanoTime());
             if (!wanted) {
                 // The caller has given up in the meantime.
                 abandon();
                 return;
             }
         }
-        renew(limit);
+        var unused = renew(limit);
     }
 
-    /** Nothing if none is ready or it has ended in the meantime: nobody notices that before it is used. */
+    /** Nothing if none is ready, or it has ended in the meantime. */
     private Optional<LeaseSession> takeOverSpare(Duration limit) throws SQLException {
-        Connection ready = spare;
-        spare = null;
-        if (ready == null) {
+        Optional<Connection> ready = spare.take(limit);
+        if (ready.isEmpty()) {
             return Optional.empty();
         }
         try {
-            ready.setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
-            return Optional.of(takeOver(ready));
+            return Optional.of(takeOver(ready.get()));
         } catch (LeaseSession.TakenException e) {
             throw e;
         } catch (SQLException e) {
             LOG.debug("the connection that was prepared to {} is of no use: {}", login, e.getMessage());
-            abort(ready);
             return Optional.empty();
         }
     }
@@ -404,7 +439,7 @@ public final class ServerLease implements AutoCloseable {
             return taken;
         } finally {
             if (taken == null) {
-                abort(connection);
+                SpareConnection.abort(connection);
             }
         }
     }
@@ -468,46 +503,38 @@ public final class ServerLease implements AutoCloseable {
     }
 
     /** On the worker's thread. */
-    private void renew(Duration limit) throws SQLException {
+    private Optional<Look> renew(Duration limit) throws SQLException {
         LeaseSession held = session;
         if (held == null) {
-            return;
+            return Optional.empty();
         }
         // In this order: the end is at this moment or earlier, never later.
         long now = System.nanoTime();
         long leaseEnd = now + lease.remaining().toNanos();
-        Optional<Renewal> renewal = held.renew(leaseEnd, limit);
-        if (renewal.isEmpty()) {
-            return;
+        Optional<Look> look = held.renew(leaseEnd, limit);
+        if (look.isPresent()) {
+            told = leaseEnd;
+            observe(held, look.get());
         }
-        told = leaseEnd;
-        observe(held, renewal.get());
+        return look;
     }
 
-    private void observe(LeaseSession held, Renewal seen) throws SQLException {
-        if (wasOpen && !seen.open()) {
-            listener.closed(
-                    "server " + login + " was open and is closed to writes: either it missed the lease for a moment"
-                            + " and closed itself, or somebody set read_only");
-        }
-        // Under super_read_only no event runs; after opening, the first look comes within a second.
-        if (!wasOpen || !seen.open() || seen.guarded()) {
-            if (!wasOpen || seen.guarded()) {
-                guardedAt = System.nanoTime();
-            }
-            wasOpen = seen.open();
-            return;
-        }
+    private void observe(LeaseSession held, Look look) throws SQLException {
         long now = System.nanoTime();
-        if (now - guardedAt < SILENCE.toNanos()) {
-            return;
-        }
-        if (now - rearmedAt > SILENCE.toNanos() || rearmedAt == 0) {
-            rearmedAt = now;
-            listener.unguarded("the guard in server " + login + " has not looked for "
-                    + (now - guardedAt) / 1_000_000 + " ms: the server's clock was set back, or its event_scheduler is"
-                    + " off or cannot keep up. It is started again; see the server's error log if this stays");
-            held.rearm();
+        switch (watch.saw(look, now)) {
+            case NOTHING -> {}
+            case CLOSED ->
+                listener.closed(
+                        "server " + login + " was open and is closed to writes: "
+                                + (watch.closedByClock()
+                                        ? "its clock was set forward past the end of its lease"
+                                        : "either it missed the lease for a moment and closed itself, or somebody set read_only"));
+            case UNGUARDED -> {
+                listener.unguarded("the guard in server " + login + " has not looked for "
+                        + watch.silence(now).toMillis() + " ms: the server's clock was set back, or its event_scheduler"
+                        + " is off or cannot keep up. It is started again; see the server's error log if this stays");
+                held.rearm();
+            }
         }
     }
 

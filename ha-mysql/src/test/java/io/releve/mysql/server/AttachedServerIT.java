@@ -8,11 +8,13 @@ import io.releve.agent.ResourceAgentFactory;
 import io.releve.mysql.config.MySqlServers;
 import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.testing.AttachedNodeProgram;
 import io.releve.mysql.testing.AttachedServers;
 import io.releve.mysql.testing.FakeContext;
 import io.releve.mysql.testing.FakeOperation;
+import io.releve.mysql.testing.FakeTime;
 import io.releve.mysql.testing.Ledger;
 import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,6 +217,48 @@ class AttachedServerIT {
             } finally {
                 cluster.process(first).ifPresent(ProcessHandle::destroyForcibly);
             }
+        }
+    }
+
+    /** The guard in the server goes by the server's wall clock, the lease does not. */
+    @Test
+    void shouldKeepThePrimaryWhoseClockIsSetForwardAndBack() throws Exception {
+        Optional<FakeTime> time = FakeTime.in(directory.resolve("clock"));
+        Assumptions.assumeTrue(
+                time.isPresent(), "libfaketime is not installed (Debian, Ubuntu: apt install libfaketime)");
+        FakeTime clock = time.orElseThrow();
+        try (TestCluster cluster = TestCluster.attached(directory, 3, agent -> agent, servers -> servers.goBy(clock))
+                        .start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3");
+                Ledger ledger = Ledger.begin(dataSource)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            ledger.await(200);
+            String primary = cluster.primary();
+            PrimaryRecord record = cluster.primaryRecord().orElseThrow();
+            ledger.longestGapMillis();
+
+            // A renewal that comes before the guard's next look has the server notice nothing at all.
+            for (int i = 1; i <= 10 && !cluster.hasAnswered(primary, "its wall clock was set forward"); i++) {
+                clock.step(60 * i);
+                ledger.await(400);
+                LOG.info("wall clock set forward by 60 s: longest gap {} ms", ledger.longestGapMillis());
+            }
+            assertThat(cluster.hasAnswered(primary, "its wall clock was set forward"))
+                    .isTrue();
+            clock.step(0);
+            // The guard sleeps until its former time comes, which is noticed after 2.5 s.
+            ledger.await(1000);
+            LOG.info("wall clock set back: longest gap {} ms", ledger.longestGapMillis());
+            clock.step(60);
+            ledger.await(400);
+            LOG.info("and forward once more: longest gap {} ms", ledger.longestGapMillis());
+            ledger.end();
+            assertThat(cluster.primary()).isEqualTo(primary);
+            assertThat(cluster.primaryRecord().orElseThrow().epoch()).isEqualTo(record.epoch());
+            for (String node : List.of("serv1", "serv2", "serv3")) {
+                cluster.awaitAllOfPrimary(node);
+            }
+            assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
         }
     }
 

@@ -37,6 +37,7 @@ public final class AttachedServers {
     private final Path directory;
     private final MySqlInstallation installation;
     private final Map<String, Process> processes = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     public AttachedServers(MySqlServers servers, Path directory) {
         this.servers = servers;
@@ -47,6 +48,11 @@ public final class AttachedServers {
     /** Where an agent keeps what it has to remember of such a server. */
     public static Path agentsDirectory(Path serversDirectory) {
         return serversDirectory.resolve("agent");
+    }
+
+    /** All that are started from here on go by this clock. */
+    public void goBy(FakeTime time) {
+        environment.putAll(time.environment());
     }
 
     public boolean isMariaDb() {
@@ -84,6 +90,7 @@ public final class AttachedServers {
                     .redirectErrorStream(true)
                     .redirectOutput(home.resolve("output").toFile());
             builder.environment().put("TMPDIR", home.resolve("tmp").toString());
+            builder.environment().putAll(environment);
             Process process = builder.start();
             processes.put(node, process);
             await(node, process);

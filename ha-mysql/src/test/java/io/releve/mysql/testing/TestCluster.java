@@ -13,6 +13,7 @@ import io.releve.mysql.config.Tls;
 import io.releve.mysql.datasource.FailoverDataSource;
 import io.releve.mysql.datasource.FailoverDataSourceBuilder;
 import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.PromotableSet;
 import io.releve.mysql.replication.ReplicationLink;
 import io.releve.mysql.server.MySqlAgent;
@@ -40,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.curator.test.TestingServer;
@@ -107,8 +109,16 @@ public final class TestCluster implements AutoCloseable {
     /** The same with servers that the test runs, and the agents only attach to. */
     public static TestCluster attached(Path directory, int size, UnaryOperator<MySqlAgentBuilder> customize)
             throws Exception {
+        return attached(directory, size, customize, servers -> {});
+    }
+
+    /** The same with something done before the servers are started. */
+    public static TestCluster attached(
+            Path directory, int size, UnaryOperator<MySqlAgentBuilder> customize, Consumer<AttachedServers> prepare)
+            throws Exception {
         TestCluster cluster = new TestCluster(directory, size, customize);
         AttachedServers running = new AttachedServers(cluster.servers, directory);
+        prepare.accept(running);
         cluster.attached = Optional.of(running);
         for (MySqlServer server : cluster.servers.all()) {
             running.start(server.node());
@@ -238,6 +248,11 @@ public final class TestCluster implements AutoCloseable {
                 .filter(reason -> reason.contains(part))
                 .orElseThrow(() -> new AssertionError(
                         "the agent of " + node + " said " + seen + " and not '" + part + "'\n" + status()));
+    }
+
+    /** Whether a node's agent has answered with a reason that has this in it. */
+    public boolean hasAnswered(String node, String part) {
+        return agents.get(node).has(outcome -> outcome.reason().contains(part));
     }
 
     /** Ends a node in good order, and its server with it. */
@@ -403,6 +418,14 @@ public final class TestCluster implements AutoCloseable {
     /** What the cluster's record says of those that hold what is acknowledged. */
     public Optional<PromotableSet> holders() {
         return promotable().current().map(version -> PromotableSet.parse(version.text()));
+    }
+
+    /** What the cluster's record says of the primary. */
+    public Optional<PrimaryRecord> primaryRecord() {
+        return contexts.get(any().nodeName())
+                .record("primary")
+                .current()
+                .map(version -> PrimaryRecord.parse(version.text()));
     }
 
     private SharedRecord promotable() {

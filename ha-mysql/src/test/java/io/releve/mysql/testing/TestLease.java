@@ -63,4 +63,9 @@ public final class TestLease implements Lease, AutoCloseable {
     public void close() {
         loop.shutdownNow();
     }
+
+    @Override
+    public void requestRenewal() {
+        loop.execute(this::renew);
+    }
 }

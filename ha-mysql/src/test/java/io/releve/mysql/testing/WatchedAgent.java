@@ -6,6 +6,7 @@ import io.releve.agent.ResourceAgent;
 import io.releve.agent.Tether;
 import io.releve.state.Notification;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -18,7 +19,7 @@ final class WatchedAgent implements ResourceAgent {
     private final ResourceAgent real;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Optional<Outcome> last = Optional.empty();
+    private final List<Outcome> all = new ArrayList<>();
 
     WatchedAgent(ResourceAgent real) {
         this.real = real;
@@ -29,10 +30,24 @@ final class WatchedAgent implements ResourceAgent {
         long nanos = limit.toNanos();
         lock.lock();
         try {
-            while (nanos > 0 && last.filter(wanted).isEmpty()) {
+            while (nanos > 0 && last().filter(wanted).isEmpty()) {
                 nanos = changed.awaitNanos(nanos);
             }
-            return last;
+            return last();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Outcome> last() {
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /** Whether there was such an answer. */
+    boolean has(Predicate<Outcome> wanted) {
+        lock.lock();
+        try {
+            return all.stream().anyMatch(wanted);
         } finally {
             lock.unlock();
         }
@@ -41,7 +56,7 @@ final class WatchedAgent implements ResourceAgent {
     private Outcome answered(Outcome outcome) {
         lock.lock();
         try {
-            last = Optional.of(outcome);
+            all.add(outcome);
             changed.signalAll();
             return outcome;
         } finally {
