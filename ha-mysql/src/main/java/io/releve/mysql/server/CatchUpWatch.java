@@ -35,6 +35,9 @@ final class CatchUpWatch implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final Duration PEER_LIMIT = Duration.ofMillis(500);
 
+    /** Who has all that its peers had so lately has caught up. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final AgentSettings settings;
     private final MySqlServer self;
     private final Consumer<Boolean> publish;
@@ -131,20 +134,32 @@ final class CatchUpWatch implements AutoCloseable {
         try (Connection connection =
                 settings.administratorLogin(self, STEP.plusSeconds(5)).connect()) {
             ReplicationLink link = new ReplicationLink(connection);
+            long asked = System.nanoTime();
             List<PeerView> peers = askPeers();
             boolean replicates = keeper.keep(link, peers, caughtUpNodes);
-            Decision now = CatchUp.decide(
-                    link.executed(),
-                    peers,
-                    missing -> link.dialect().unreceivable(missing, self),
-                    new CatchUp.Knowledge(left, caughtUpNodes, link.isDrained(), operatorsWord()));
-            decide(now);
+            Decision now = judge(link, peers);
             if (now instanceof Decision.Behind behind) {
-                // The wait is the event; a peer that goes on writing meanwhile is asked again at once.
-                return link.await(behind.missing(), STEP) ? Duration.ZERO : ASK_AGAIN;
+                decide(now);
+                if (!link.await(behind.missing(), STEP)) {
+                    return ASK_AGAIN;
+                }
+                if (System.nanoTime() - asked > FRESH.toNanos()) {
+                    return Duration.ZERO;
+                }
+                // What peers write from there on comes as what they write later; else a busy ring had never caught up.
+                now = judge(link, peers);
             }
+            decide(now);
             return now instanceof Decision.Ready && replicates ? Duration.ofMillis(-1) : ASK_AGAIN;
         }
+    }
+
+    private Decision judge(ReplicationLink link, List<PeerView> peers) throws SQLException {
+        return CatchUp.decide(
+                link.executed(),
+                peers,
+                missing -> link.dialect().unreceivable(missing, self),
+                new CatchUp.Knowledge(left, caughtUpNodes, link.isDrained(), operatorsWord()));
     }
 
     private List<PeerView> askPeers() {
