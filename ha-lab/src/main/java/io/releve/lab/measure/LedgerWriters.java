@@ -24,6 +24,8 @@ final class LedgerWriters {
     private final long paceNanos;
     private final Consumer<LedgerLine> listener;
     private volatile int run;
+    /** There is one table for all runs. */
+    private volatile boolean prepared;
     private List<Thread> running = List.of();
 
     LedgerWriters(DataSource source, int threads, Duration pace, Consumer<LedgerLine> listener) {
@@ -84,11 +86,9 @@ final class LedgerWriters {
         long sent = System.nanoTime();
         try (Connection connection = source.getConnection()) {
             int physical = System.identityHashCode(connection.unwrap(com.mysql.cj.jdbc.JdbcConnection.class));
-            if (physical != last.connection()) {
-                prepare(connection);
-                if (last.id() >= 0 && !has(connection, number, last.id())) {
-                    listener.accept(new LedgerLine(Kind.STALE, number, last.id(), sent, System.nanoTime(), ""));
-                }
+            prepare(connection);
+            if (physical != last.connection() && last.id() >= 0 && !has(connection, number, last.id())) {
+                listener.accept(new LedgerLine(Kind.STALE, number, last.id(), sent, System.nanoTime(), ""));
             }
             try (PreparedStatement insert =
                     connection.prepareStatement("INSERT INTO ledger (run, id, origin) VALUES (?, ?, @@server_id)")) {
@@ -105,11 +105,15 @@ final class LedgerWriters {
         }
     }
 
-    private static void prepare(Connection connection) throws SQLException {
+    private void prepare(Connection connection) throws SQLException {
+        if (prepared) {
+            return;
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS ledger (run INT NOT NULL, id BIGINT NOT NULL,"
                     + " origin INT NOT NULL, PRIMARY KEY (run, id))");
         }
+        prepared = true;
     }
 
     private static boolean has(Connection connection, int number, long id) throws SQLException {

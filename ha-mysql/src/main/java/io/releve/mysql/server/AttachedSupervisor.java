@@ -3,11 +3,6 @@ package io.releve.mysql.server;
 import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.mysql.config.MySqlServer;
-import io.releve.mysql.config.ServerVersion.Flavor;
-import io.releve.mysql.replication.AccountStatements;
-import io.releve.mysql.replication.Dialect;
-import io.releve.mysql.replication.GtidSet;
-import io.releve.mysql.replication.ReplicationLink;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -20,14 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,16 +27,13 @@ import org.slf4j.LoggerFactory;
  * life of it was taken on stands in a file of the instance's directory, through restarts of the JVM, until a stop. Whoever
  * restarts the server in between thereby ends what was taken on, and the next start looks at everything anew.
  *
- * <p>Which life it is says the moment of the server's start, by its own clock.
+ * <p>Which life it is say the number of its process, and the second of its start by its own clock.
  */
 final class AttachedSupervisor implements Supervisor {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttachedSupervisor.class);
 
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(1);
-
-    /** Until then a server that can be closed is closed; one that is frozen must not use up the operation's time. */
-    private static final Duration CLOSING_LIMIT = Duration.ofSeconds(5);
 
     /** The watching session waits for as long as the server lives. */
     private static final Duration UNLIMITED = Duration.ofDays(20);
@@ -56,6 +43,8 @@ final class AttachedSupervisor implements Supervisor {
     private final AgentSettings settings;
     private final MySqlServer self;
     private final InstanceFiles files;
+    private final AttachedSetup setup;
+    private final AttachedClosing closing;
     private volatile @Nullable AttachedServer known;
     private volatile @Nullable Path data;
     private volatile String absence = "is not taken on";
@@ -64,6 +53,8 @@ final class AttachedSupervisor implements Supervisor {
         this.settings = settings;
         this.self = self;
         this.files = settings.files();
+        this.setup = new AttachedSetup(settings, self);
+        this.closing = new AttachedClosing(settings, self, this::listens);
     }
 
     MySqlServer server() {
@@ -227,9 +218,9 @@ final class AttachedSupervisor implements Supervisor {
         try (Connection connection = connect(operation)) {
             // In this order: what is checked below is checked in this life of the server.
             found = watch(LOOK_LIMIT.multipliedBy(2));
-            check(connection);
-            close(connection, operation);
-            makeAccounts(connection);
+            setup.check(connection);
+            closing.closeBeforeTakingOn(connection, operation);
+            setup.makeAccounts(connection);
             InstanceFiles.write(files.attached(), found.life() + "\n");
             known = found;
             taken = true;
@@ -259,97 +250,18 @@ final class AttachedSupervisor implements Supervisor {
         return start(operation, false);
     }
 
-    private void check(Connection connection) throws SQLException, StartFailed {
-        ServerFacts facts = ServerFacts.of(self.node(), connection);
-        List<Finding> findings = AttachedSettings.judge(facts, self, settings.durability(), changed(connection, facts));
-        List<Finding> broken = findings.stream()
-                .filter(finding -> finding.severity() == Finding.Severity.BREAKS)
-                .toList();
-        if (!broken.isEmpty()) {
-            throw new StartFailed(Outcome.notConfigured("attached server " + self
-                    + " is not set up as it must be, and is left as it is: "
-                    + broken.stream().map(Finding::toString).collect(Collectors.joining("; "))));
-        }
-        findings.forEach(finding -> LOG.info("{}", finding));
-    }
-
-    /** MariaDB alone tells for all settings. */
-    private static Set<String> changed(Connection connection, ServerFacts facts) throws SQLException {
-        Set<String> names = new TreeSet<>();
-        if (facts.version().flavor() == Flavor.MARIADB) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(
-                            "SELECT VARIABLE_NAME FROM information_schema.SYSTEM_VARIABLES WHERE GLOBAL_VALUE_ORIGIN ="
-                                    + " 'SQL'")) {
-                while (rows.next()) {
-                    names.add(rows.getString(1).toLowerCase(Locale.ROOT));
-                }
-            }
-        }
-        return names;
-    }
-
-    /** Only a promotion opens it. */
-    private void close(Connection connection, OperationContext operation) throws SQLException, StartFailed {
-        if (!new ReplicationLink(connection).isWritable()) {
-            return;
-        }
-        Duration limit = shorter(CLOSING_LIMIT, operation.remaining().dividedBy(2));
-        SqlFencing.Report report =
-                SqlFencing.close(settings.administratorLogin(self, limit), limit, SqlFencing.Sessions.OF_OTHERS);
-        LOG.warn("attached server {} was open to writes when it was taken on: {}", self, report);
-        if (!report.isClosed()) {
-            throw new StartFailed("attached server " + self + " is open to writes and could not be closed: " + report);
-        }
-    }
-
-    /** As a server's own first statements do it where the agent starts the server. */
-    private void makeAccounts(Connection connection) throws SQLException, IOException {
-        Dialect dialect = Dialect.of(connection);
-        AccountStatements statements = new AccountStatements();
-        new OwnAccounts(settings, self).addTo(statements, dialect);
-        List<String> all = new ArrayList<>(statements.statements());
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : dialect.beforeOwnAccounts()) {
-                statement.execute(sql);
-            }
-            try {
-                for (String sql : all) {
-                    makeAccount(statement, sql);
-                }
-            } finally {
-                for (String sql : dialect.afterOwnAccounts()) {
-                    statement.execute(sql);
-                }
-            }
-        }
-    }
-
-    private static void makeAccount(Statement statement, String sql) throws SQLException {
-        try {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            // The server's message may quote the statement, and with it the password.
-            throw new SQLException(
-                    "'" + sql.replaceFirst(" IDENTIFIED BY .*", "")
-                            + "' is refused; the agent's administrator needs all" + " rights and GRANT OPTION",
-                    e.getSQLState(),
-                    e.getErrorCode());
-        }
-    }
-
     // --- leaving it -----------------------------------------------------------------------------------------------
 
     /** Closes the server and stops its replication; it runs on, and takes no part from here on. */
     Outcome leave(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        Outcome closed = close(limit);
+        Outcome closed = closing.close(limit);
         if (!closed.isSuccess()) {
             return closed;
         }
         try {
             if (listens()) {
-                stopReplication(limit.minusNanos(limit.toNanos() - (end - System.nanoTime())));
+                closing.stopReplication(limit.minusNanos(limit.toNanos() - (end - System.nanoTime())));
             }
             forget();
             LOG.info("{} is closed to writes, follows nobody and runs on", self);
@@ -362,69 +274,9 @@ final class AttachedSupervisor implements Supervisor {
         }
     }
 
-    /** What it has received it applies first, if that does not take long. */
-    private void stopReplication(Duration left) throws SQLException {
-        Duration limit = left.toMillis() > 0 ? left : Duration.ofMillis(1);
-        try (Connection connection = settings.administratorLogin(self, limit).connect()) {
-            ReplicationLink link = new ReplicationLink(connection);
-            if (settings.durability().isSync()) {
-                link.acknowledge(false);
-            }
-            if (link.status().isEmpty()) {
-                return;
-            }
-            link.lock(ServerState.REPLICATION_LOCK, LOOK_LIMIT);
-            link.stopReceiver();
-            GtidSet unapplied = link.received().minus(link.executed());
-            if (!unapplied.isEmpty() && !link.awaitReceived(unapplied, limit.dividedBy(2))) {
-                LOG.warn("{} has not applied yet what it received: {}", self, unapplied);
-            }
-            link.stop();
-        }
-    }
-
     /** Closes the server to writes, and says so only if that is sure. */
     Outcome close(Duration limit) {
-        Duration share = shorter(CLOSING_LIMIT, limit.dividedBy(4));
-        // Time that a frozen server takes is time without a primary.
-        String seen = silence(shorter(LOOK_LIMIT, share)).orElse("");
-        if (seen.isEmpty()) {
-            SqlFencing.Report report = fence(share, SqlFencing.Sessions.OF_OTHERS);
-            if (report.result() == SqlFencing.Result.OPEN) {
-                // What it waits for may be a commit of the agent's own.
-                report = fence(share, SqlFencing.Sessions.ALL);
-            }
-            if (report.isClosed()) {
-                return Outcome.ok();
-            }
-            seen = report.toString();
-        }
-        if (!listens()) {
-            return Outcome.ok();
-        }
-        return Outcome.failed("attached server " + self + " could not be closed to writes (" + seen
-                + "). The agent does not end its process: stop it, or switch its host off. Its lease is given up, so it closes"
-                + " itself as soon as it can");
-    }
-
-    private SqlFencing.Report fence(Duration limit, SqlFencing.Sessions sessions) {
-        SqlFencing.Report report = SqlFencing.close(settings.administratorLogin(self, limit), limit, sessions);
-        if (report.changed()) {
-            LOG.info("{}", report);
-        }
-        return report;
-    }
-
-    /** What somebody hears who logs on and gets no answer; empty if there is one, be it a refusal. */
-    private Optional<String> silence(Duration limit) {
-        try (Connection connection = settings.administratorLogin(self, limit).connect()) {
-            return connection.isClosed() ? Optional.of("it ended the session") : Optional.empty();
-        } catch (SQLException e) {
-            return String.valueOf(e.getSQLState()).startsWith("08") && !SqlErrors.isSaturated(e)
-                    ? Optional.of("no answer within " + limit.toMillis() + " ms: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-                    : Optional.empty();
-        }
+        return closing.close(limit);
     }
 
     private void forget() throws IOException {
@@ -434,10 +286,6 @@ final class AttachedSupervisor implements Supervisor {
         if (present != null) {
             present.close();
         }
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static String one(Connection connection, String query) throws SQLException {
