@@ -50,19 +50,7 @@ final class Promotion {
 
     private static final Logger LOG = LoggerFactory.getLogger(Promotion.class);
 
-    /** A former primary that answers does so at once; one that is frozen must not hold everything up. */
-    private static final Duration FORMER_LIMIT = Duration.ofMillis(200);
-
-    /** The same where nothing acknowledged depends on its answer. */
-    private static final Duration FORMER_LIMIT_IN_SYNC = Duration.ofMillis(100);
-
-    /** A former primary that has said nothing by then counts as silent: whoever stops receiving does not tell it. */
-    private static final Duration ANSWERS_AT_ONCE = Duration.ofMillis(20);
-
     private static final Duration PEER_LIMIT = Duration.ofMillis(500);
-
-    /** A MariaDB replica that takes leave of its source after all needs a second; see {@code Parting}. */
-    private static final Duration HALT_LIMIT = Duration.ofMillis(2500);
 
     private static final Duration EPOCH_LIMIT = Duration.ofMinutes(5);
 
@@ -74,9 +62,9 @@ final class Promotion {
     private final ServerState state;
     private final AgentSettings settings;
     private final MySqlServer self;
-    private final OperationContext operation;
     private final long deadline;
     private final Timeline timeline = new Timeline();
+    private final PromotionPeers peers;
 
     /** Whether the server was already being made a primary: then only its next start makes a replica of it. */
     private boolean opening;
@@ -88,10 +76,10 @@ final class Promotion {
         this.state = state;
         this.settings = state.settings;
         this.self = state.self;
-        this.operation = operation;
         // Whoever gives up says so while there is time to.
         this.deadline =
                 operation.deadline() - operation.remaining().dividedBy(20).toNanos();
+        this.peers = new PromotionPeers(state, operation, timeline, this::left);
     }
 
     /** A promotion that cannot be completed; the message says why and what to do. */
@@ -126,7 +114,7 @@ final class Promotion {
                 if (state.mode() != Mode.PRIMARY) {
                     state.become(Mode.REPLICA);
                     state.lease.release(PEER_LIMIT);
-                    halted.forEach(peer -> state.threads().execute(() -> release(peer)));
+                    halted.forEach(peer -> state.threads().execute(() -> PromotionPeers.release(peer)));
                 }
             }
         }
@@ -154,18 +142,18 @@ final class Promotion {
         for (ServerSession peer : state.peers()) {
             if (former.filter(peer.server()::equals).isEmpty()) {
                 halted.add(peer);
-                answers.add(async(() -> halt(peer, silent)));
+                answers.add(async(() -> peers.halt(peer, silent)));
             }
         }
         // A former primary that is closed has more to send: only then does this server go on receiving.
-        Optional<Report> closed = former.flatMap(server -> close(server, silent));
+        Optional<Report> closed = former.flatMap(server -> peers.close(server, silent));
         silent.complete(false);
         timeline.mark("former primary asked");
         if (closed.isPresent()) {
             reports.add(closed.get());
             await(closed.get().received(), "everything of the former primary");
         }
-        reports.add(ownReport(silent.join()));
+        reports.add(peers.ownReport(silent.join()));
         timeline.mark("own receiver stopped");
         for (CompletableFuture<Optional<Report>> answer : answers) {
             join(answer).ifPresent(reports::add);
@@ -187,76 +175,6 @@ final class Promotion {
         apply(decision);
         timeline.mark("applied");
         open(beginning, set, halted, reports);
-    }
-
-    // --- who has what --------------------------------------------------------------------------------------------
-
-    /** Closes the former primary if it answers; its report is final then. */
-    private Optional<Report> close(MySqlServer former, CompletableFuture<Boolean> silent) {
-        Duration limit = settings.durability().isSync() ? FORMER_LIMIT_IN_SYNC : FORMER_LIMIT;
-        long asked = System.nanoTime();
-        try {
-            ServerSession session = state.peer(former);
-            boolean open = session.ask(limit, ReplicationLink::isWritable);
-            if (open) {
-                SqlFencing.Report fenced = SqlFencing.close(
-                        settings.administratorLoginAt(former, limit), limit.multipliedBy(5), SqlFencing.Sessions.ALL);
-                LOG.warn("the former primary was still open: {}", fenced);
-                if (!fenced.isClosed()) {
-                    return Optional.empty();
-                }
-            }
-            GtidSet executed = session.ask(limit, ReplicationLink::executed);
-            return Optional.of(new Report(former, executed, true, true));
-        } catch (SQLException e) {
-            LOG.info("the former primary {} does not answer: {}", former, e.getMessage());
-            // Whose host refuses a connection at once refuses a farewell as well.
-            silent.complete(Duration.ofNanos(System.nanoTime() - asked).compareTo(limit) >= 0);
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Report> halt(ServerSession peer, CompletableFuture<Boolean> silent) {
-        try {
-            // Who is not there at all is not waited for as long.
-            peer.ask(PEER_LIMIT, ReplicationLink::isWritable);
-            if (settings.supervision() instanceof Supervision.Attached
-                    && !peer.ask(PEER_LIMIT, ReplicationLink::isPrepared)) {
-                LOG.info("{} runs and was never taken on: it has no part in this", peer.server());
-                return Optional.empty();
-            }
-            return Optional.of(peer.ask(HALT_LIMIT, link -> {
-                link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT);
-                stopReceiver(
-                        link,
-                        silent.copy()
-                                .completeOnTimeout(true, ANSWERS_AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)
-                                .join());
-                return new Report(peer.server(), link.received(), counts(link), false);
-            }));
-        } catch (SQLException e) {
-            LOG.info("{} does not answer: {}", peer.server(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private boolean counts(ReplicationLink link) throws SQLException {
-        return settings.durability().isSync() && link.isAcknowledging();
-    }
-
-    private static void stopReceiver(ReplicationLink link, boolean sourceIsSilent) throws SQLException {
-        if (sourceIsSilent) {
-            link.stopReceiverOfSilentSource();
-        } else {
-            link.stopReceiver();
-        }
-    }
-
-    private Report ownReport(boolean formerIsSilent) throws SQLException {
-        return state.local.ask(left(), link -> {
-            stopReceiver(link, formerIsSilent);
-            return new Report(self, link.received(), counts(link), true);
-        });
     }
 
     // --- applying ------------------------------------------------------------------------------------------------
@@ -344,10 +262,10 @@ final class Promotion {
         List<ServerSession> followers = new ArrayList<>(halted);
         followers.removeIf(peer ->
                 reports.stream().noneMatch(report -> report.server().equals(peer.server()))
-                        || isLeftAlone(peer.server()));
+                        || peers.isLeftAlone(peer.server()));
         halted.stream()
                 .filter(peer -> !followers.contains(peer))
-                .forEach(peer -> state.threads().execute(() -> release(peer)));
+                .forEach(peer -> state.threads().execute(() -> PromotionPeers.release(peer)));
         int acknowledgements = acknowledgements(followers.size());
         GtidSet executed = state.local.ask(left(), ReplicationLink::executed);
         long epoch = nextEpoch;
@@ -370,7 +288,7 @@ final class Promotion {
             // While nobody but this server counts, everybody may acknowledge.
             boolean acknowledges = holders.replicas().isEmpty()
                     || holders.replicas().contains(follower.server().node());
-            state.threads().execute(() -> redirect(follower, acknowledges, executed));
+            state.threads().execute(() -> peers.redirect(follower, acknowledges, executed));
         }
         Known<PrimaryRecord> begun = join(beginning);
         CompletableFuture<Boolean> recorded = async(() -> record(holders, set));
@@ -391,14 +309,6 @@ final class Promotion {
         timeline.mark("open");
         PrimaryRecord record = begun.value().orElseThrow();
         state.threads().execute(() -> complete(record.open(executed), begun.number()));
-    }
-
-    /** A server that somebody else runs answers although its resource is stopped: its data counts, and it takes no part. */
-    private boolean isLeftAlone(MySqlServer peer) {
-        return settings.supervision() instanceof Supervision.Attached
-                && Optional.ofNullable(operation.onlineNodes().get(peer.node()))
-                        .filter(attributes -> !attributes.containsKey(state.attribute("master")))
-                        .isPresent();
     }
 
     private void expect(int acknowledgements) throws SQLException {
@@ -490,50 +400,6 @@ final class Promotion {
     private boolean isStillOn(long epoch) {
         Mode mode = state.mode();
         return mode == Mode.PROMOTING || (mode == Mode.PRIMARY && state.epoch() == epoch);
-    }
-
-    private void redirect(ServerSession follower, boolean acknowledges, GtidSet promoted) {
-        try {
-            follower.ask(left(), link -> {
-                GtidSet unapplied = link.received().minus(link.executed());
-                if (!link.awaitReceived(unapplied, left().dividedBy(2))) {
-                    LOG.warn("{} has not applied yet what it received and follows later", follower.server());
-                    return false;
-                }
-                String node = follower.server().node();
-                timeline.mark(node + " drained");
-                link.stop();
-                timeline.mark(node + " stopped");
-                if (settings.durability().isSync()) {
-                    link.acknowledge(acknowledges);
-                }
-                link.followPrimary(
-                        self,
-                        settings.replicationUser(follower.server()),
-                        new String(settings.replication().password().get()),
-                        settings.tls());
-                timeline.mark(node + " turned");
-                link.startFollowing(follower.server(), promoted.toString());
-                return true;
-            });
-            timeline.mark(follower.server().node() + " follows");
-        } catch (SQLException e) {
-            LOG.warn("{} could not be made to follow {}: {}", follower.server(), self, e.getMessage());
-        } finally {
-            release(follower);
-        }
-    }
-
-    private static void release(ServerSession peer) {
-        try {
-            peer.ask(PEER_LIMIT, link -> {
-                link.unlock(ServerState.REPLICATION_LOCK);
-                return true;
-            });
-        } catch (SQLException e) {
-            // The lock ends with the session at the latest.
-            peer.close();
-        }
     }
 
     /** Not on the way to the first write: the record's second half, and the end of this server's life as a replica. */
