@@ -26,6 +26,7 @@ final class LedgerWriters {
     private volatile int run;
     /** There is one table for all runs. */
     private volatile boolean prepared;
+
     private List<Thread> running = List.of();
 
     LedgerWriters(DataSource source, int threads, Duration pace, Consumer<LedgerLine> listener) {
