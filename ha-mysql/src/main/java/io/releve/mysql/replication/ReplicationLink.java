@@ -49,6 +49,11 @@ public final class ReplicationLink {
         return dialect;
     }
 
+    /** Its part in semi-synchronous replication, as a replica or as a primary. */
+    public SemiSync semiSync() {
+        return new SemiSync(this);
+    }
+
     /** All transactions that the server has executed. */
     public GtidSet executed() throws SQLException {
         return dialect.parseGtids(value(connection, dialect.executedGtids()));
@@ -198,7 +203,7 @@ public final class ReplicationLink {
             for (String sql : dialect.endEpoch()) {
                 execute(sql);
             }
-            awaitAcknowledgements(0);
+            semiSync().awaitAcknowledgements(0);
             GtidSet executed = executed();
             // It costs a write to disk, and is needed only after a server has been the primary itself.
             if (!dialect.parseGtids(value(connection, dialect.replicatedGtids()))
@@ -271,7 +276,7 @@ public final class ReplicationLink {
      * An applier that was ended while it asked by position has gaps, for all the server knows, and takes no other source before it has
      * been started once more or has forgotten what it received. All whole transactions must have been applied.
      */
-    private void forgetTheRest() throws SQLException {
+    void forgetTheRest() throws SQLException {
         if (dialect.waitsForTheRest().isPresent()
                 && status().filter(ReplicaStatus::wasInterrupted).isPresent()) {
             execute(dialect.forgetReceived());
@@ -292,7 +297,7 @@ public final class ReplicationLink {
 
     /** The same when the source does not answer, and must not be waited for. */
     public void stopReceiverOfSilentSource() throws SQLException {
-        if (dialect.takesLeave() && isAcknowledging()) {
+        if (dialect.takesLeave() && semiSync().isAcknowledging()) {
             Parting.stopReceiver(connection);
         } else {
             stopReceiver();
@@ -335,114 +340,6 @@ public final class ReplicationLink {
     public GtidSet received() throws SQLException {
         String received = status().map(ReplicaStatus::received).orElse("");
         return dialect.parseGtids(received).union(executed());
-    }
-
-    /** Whether the server, as a replica, acknowledges what it receives; counts from the next start of its receiver. */
-    public boolean isAcknowledging() throws SQLException {
-        return value(connection, dialect.isAcknowledging()).equals("1");
-    }
-
-    /** Has the server, as a replica, acknowledge or not; counts from the next start of its receiver. */
-    public void acknowledge(boolean yes) throws SQLException {
-        for (String sql : dialect.acknowledge(yes)) {
-            execute(sql);
-        }
-    }
-
-    /**
-     * Has a replica that does not acknowledge receive as fast as it can, to catch up: what it has received and not applied can be lost
-     * with its host. {@link #receiveDurably} and {@link #acknowledge} end that.
-     */
-    public void receiveInHaste() throws SQLException {
-        for (String sql : dialect.receiveInHaste()) {
-            execute(sql);
-        }
-    }
-
-    /**
-     * Has a replica receive so that nothing of it is lost with its host, if what it has received in haste is on disk: applied.
-     *
-     * @param limit for applying
-     * @return whether that is so; if not, it may receive in either way
-     */
-    public boolean receiveDurably(Duration limit) throws SQLException {
-        List<String> durably = dialect.receiveDurably();
-        if (durably.isEmpty()) {
-            return true;
-        }
-        if (!await(received().minus(executed()), limit.dividedBy(2))) {
-            return false;
-        }
-        for (String sql : durably) {
-            execute(sql);
-        }
-        return await(received().minus(executed()), limit.dividedBy(2));
-    }
-
-    /**
-     * What became of the commits of a primary that waits for acknowledgements.
-     *
-     * @param acknowledged commits that were acknowledged since the server's start
-     * @param waiting sessions that wait for an acknowledgement
-     */
-    public record Acknowledgements(long acknowledged, long waiting) {}
-
-    /** How the server's commits fare, as a primary. */
-    public Acknowledgements acknowledgements() throws SQLException {
-        String[] both = value(connection, dialect.acknowledgements()).split(" ", -1);
-        return both.length == 2
-                ? new Acknowledgements(Long.parseLong(both[0]), Long.parseLong(both[1]))
-                : new Acknowledgements(0, 0);
-    }
-
-    /**
-     * Has a replica tell its source by position what it has: an acknowledgement that was lost on the way is given once
-     * more. It applies all that it has received first. {@link #followByGtid} must come after it.
-     *
-     * @param limit for applying
-     * @return whether that was possible; not while half a transaction has been received
-     */
-    public boolean acknowledgeByPosition(Duration limit) throws SQLException {
-        if (!stopDrained(limit)) {
-            return false;
-        }
-        // From the middle of a transaction nothing can be followed.
-        Optional<ReplicaStatus.Place> place =
-                status().filter(now -> now.readUpTo().equals(now.appliedUpTo())).flatMap(ReplicaStatus::readUpTo);
-        if (place.isPresent()) {
-            execute(dialect.followFrom(place.get().file(), place.get().position()));
-        }
-        start();
-        return place.isPresent();
-    }
-
-    /** Has a replica that was told to go by position ask by GTID again, when it has applied all that it received. */
-    public boolean followByGtid(Duration limit) throws SQLException {
-        if (!stopDrained(limit)) {
-            return false;
-        }
-        forgetTheRest();
-        execute(dialect.followByGtid());
-        start();
-        return true;
-    }
-
-    /** Stops replication when everything received is applied; if that takes too long, it goes on. */
-    private boolean stopDrained(Duration limit) throws SQLException {
-        stopReceiver();
-        if (!awaitReceived(received().minus(executed()), limit)) {
-            startReceiver();
-            return false;
-        }
-        stop();
-        return true;
-    }
-
-    /** How many acknowledgements the server, as a primary, waits for; 0: none. */
-    public void awaitAcknowledgements(int count) throws SQLException {
-        for (String sql : dialect.awaitAcknowledgements(count)) {
-            execute(sql);
-        }
     }
 
     /** Whether the server takes writes from ordinary accounts. */
@@ -557,10 +454,15 @@ public final class ReplicationLink {
         value(connection, "SELECT RELEASE_LOCK(" + SqlText.literal(name) + ")");
     }
 
-    private void execute(String sql) throws SQLException {
+    void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** The first column of the first row. */
+    String value(String query) throws SQLException {
+        return value(connection, query);
     }
 
     private static String value(Connection connection, String query) throws SQLException {

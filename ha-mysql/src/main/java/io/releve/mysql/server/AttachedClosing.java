@@ -99,7 +99,7 @@ final class AttachedClosing {
         try (Connection connection = settings.administratorLogin(self, limit).connect()) {
             ReplicationLink link = new ReplicationLink(connection);
             if (settings.durability().isSync()) {
-                link.acknowledge(false);
+                link.semiSync().acknowledge(false);
             }
             if (link.status().isEmpty()) {
                 return;

@@ -22,12 +22,6 @@ final class AttachedSettings {
             "rpl_semi_sync_slave_enabled",
             "rpl_semi_sync_source_wait_for_replica_count");
 
-    /**
-     * What protects received transactions through a crash of the host. MariaDB, which follows by GTID here, throws them away at
-     * each start and fetches them anew; it does not count for anything before that.
-     */
-    private static final Set<String> NOT_OF_MARIADB = Set.of("sync_relay_log", "sync_relay_log_info");
-
     private AttachedSettings() {}
 
     /**
@@ -45,7 +39,6 @@ final class AttachedSettings {
         ServerValidator.validate(List.of(facts), durability.isSync() ? Purpose.SYNCHRONOUS_PRIMARY : Purpose.PRIMARY)
                 .stream()
                 .filter(finding -> !OF_THE_AGENT.contains(finding.setting()))
-                .filter(finding -> !(mariaDb && NOT_OF_MARIADB.contains(finding.setting())))
                 .forEach(findings::add);
         return findings;
     }

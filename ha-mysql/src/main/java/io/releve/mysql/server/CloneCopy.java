@@ -104,7 +104,7 @@ final class CloneCopy implements DataCopy {
         if (state.settings.durability().isSync()) {
             // Whose acknowledgements count decides the primary.
             state.background.ask(ASK_LIMIT, link -> {
-                link.acknowledge(false);
+                link.semiSync().acknowledge(false);
                 return true;
             });
         }

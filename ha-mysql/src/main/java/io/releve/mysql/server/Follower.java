@@ -166,7 +166,7 @@ final class Follower {
                 link.stop();
                 if (state.settings.durability().isSync()) {
                     // Whose acknowledgements count decides the primary, and nobody else.
-                    link.acknowledge(false);
+                    link.semiSync().acknowledge(false);
                 }
                 link.followPrimary(
                         source,
@@ -230,7 +230,7 @@ final class Follower {
         }
         return state.background.ask(CATCH_UP.multipliedBy(2), link -> {
             // Who acknowledges is waited for by clients.
-            Duration limit = link.isAcknowledging() ? LIMIT.dividedBy(4) : CATCH_UP;
+            Duration limit = link.semiSync().isAcknowledging() ? LIMIT.dividedBy(4) : CATCH_UP;
             link.stopReceiver();
             if (!link.await(link.received().minus(link.executed()), limit)) {
                 link.startReceiver();

@@ -4,24 +4,17 @@ import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.replication.GtidSet;
 import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.PromotableSet;
-import io.releve.mysql.replication.ReplicaStatus;
-import io.releve.mysql.replication.ReplicaStatus.Receiver;
 import io.releve.mysql.replication.ReplicationLink;
-import io.releve.mysql.replication.ReplicationLink.Acknowledgements;
 import io.releve.mysql.server.ClusterRecords.Known;
 import io.releve.mysql.server.ServerState.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,41 +40,28 @@ final class Holders {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** For what is done to a replica's replication: longer than MariaDB's farewell to a source that is silent. */
-    private static final Duration VOUCHING_LIMIT = Duration.ofMillis(1500);
-
-    /** No server tells when a commit ends to wait. */
-    private static final long VOUCHING_NANOS = 5_000_000;
-
-    private static final int VOUCHING_LOOKS = 100;
-
-    /** All of it: asking by position, waiting, asking by GTID again. */
-    private static final Duration VOUCHED_LIMIT = VOUCHING_LIMIT.multipliedBy(2);
-
-    /** An acknowledgement that takes so long was lost; a replica that was just turned needs some tenths of a second to give its first. */
-    private static final Duration OVERDUE = Duration.ofMillis(450);
-
-    /** So many looks, and commits wait for good although others have them. */
-    private static final int STUCK_LOOKS = 12;
+    private static final Duration CHANGE_LIMIT = Duration.ofMillis(1500);
 
     /** How long the first replicas of an epoch have to come. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
     private final ServerState state;
     private final MySqlServer self;
+    private final ReplicaViews views;
+    private final LostAcknowledgements lostAcknowledgements;
     private final Map<String, Long> lastWell = new HashMap<>();
     private final Set<String> shutOut = new TreeSet<>();
     /** Who receives in haste, as far as known: a server that restarts does not. */
     private final Set<String> hurried = new TreeSet<>();
 
     private long epoch;
-    private Acknowledgements seen = new Acknowledgements(0, 0);
-    private long seenSince;
-    private final AtomicInteger stuckLooks = new AtomicInteger();
     private volatile Optional<String> concern = Optional.empty();
 
     Holders(ServerState state) {
         this.state = state;
         this.self = state.self;
+        this.views = new ReplicaViews(state);
+        this.lostAcknowledgements = new LostAcknowledgements(state);
     }
 
     /** What people should know; empty if all is well. */
@@ -91,44 +71,7 @@ final class Holders {
 
     /** Whether nothing that the replicas can do ends the waiting of this primary's commits. */
     boolean isStuck() {
-        return stuckLooks.get() >= STUCK_LOOKS;
-    }
-
-    /**
-     * What a replica said.
-     *
-     * @param follows whether it receives from this server
-     * @param acknowledges whether it acknowledges
-     * @param complete whether it has received all that this server had executed just before
-     * @param ready whether it follows as it is to follow from now on
-     * @param executed what it has executed; empty if it does not answer
-     */
-    private record Peer(
-            MySqlServer server,
-            boolean answers,
-            boolean refused,
-            boolean follows,
-            boolean acknowledges,
-            boolean complete,
-            boolean ready,
-            Optional<GtidSet> executed) {
-
-        static Peer silent(MySqlServer server, boolean refused) {
-            return new Peer(server, false, refused, false, false, false, false, Optional.empty());
-        }
-
-        /** The same without a place in the set: it has what the primary lacks, and would stand in the way of a promotion. */
-        Peer errant() {
-            return new Peer(server, answers, true, false, acknowledges, false, false, executed);
-        }
-
-        String node() {
-            return server.node();
-        }
-
-        boolean holds() {
-            return follows && acknowledges && complete;
-        }
+        return lostAcknowledgements.isStuck();
     }
 
     /** One look. */
@@ -149,12 +92,12 @@ final class Holders {
             hurried.clear();
             lastWell.clear();
         }
-        List<Peer> peers = ask(executed);
+        List<ReplicaView> peers = views.ask(executed);
         long now = System.nanoTime();
         peers.stream()
                 .filter(peer -> peer.follows() && peer.acknowledges())
                 .forEach(peer -> lastWell.put(peer.node(), now));
-        peers.stream().filter(peer -> !peer.follows()).map(Peer::node).forEach(hurried::remove);
+        peers.stream().filter(peer -> !peer.follows()).map(ReplicaView::node).forEach(hurried::remove);
         LOG.debug("{} has executed {}; {}", self, executed, peers);
         if (state.mode() != Mode.PRIMARY) {
             return;
@@ -170,7 +113,7 @@ final class Holders {
             gather(peers);
             begin(known, mine, peers);
         }
-        release(peers);
+        lostAcknowledgements.release(peers);
         say(peers);
     }
 
@@ -192,63 +135,9 @@ final class Holders {
         }
     }
 
-    private List<Peer> ask(GtidSet executed) throws SQLException {
-        List<CompletableFuture<Peer>> answers = new ArrayList<>();
-        for (ServerSession session : state.peers()) {
-            answers.add(CompletableFuture.supplyAsync(() -> ask(session, executed), state.threads()));
-        }
-        List<Peer> peers = answers.stream().map(CompletableFuture::join).toList();
-        // In this order: what this server writes in between does not matter.
-        GtidSet logged = state.background.ask(LOCAL_LIMIT, ReplicationLink::logged);
-        return peers.stream()
-                .map(peer -> peer.executed()
-                                .filter(theirs -> !logged.contains(theirs))
-                                .isPresent()
-                        ? peer.errant()
-                        : peer)
-                .toList();
-    }
-
-    private Peer ask(ServerSession session, GtidSet executed) {
-        MySqlServer peer = session.server();
-        String promoted = state.records.primary().map(PrimaryRecord::gtids).orElse("");
-        try {
-            return session.ask(PEER_LIMIT, link -> {
-                Optional<ReplicaStatus> status = link.status();
-                boolean follows = status.filter(known -> known.follows(self, state.settings.replicationUser(peer)))
-                        .filter(known -> known.receiver() == Receiver.RUNNING)
-                        .isPresent();
-                // A replica that does not acknowledge is always a moment behind: what is on its way counts.
-                boolean complete = link.received().contains(executed)
-                        || (follows && link.await(executed.minus(link.executed()), PEER_LIMIT.dividedBy(2)));
-                return new Peer(
-                        peer,
-                        true,
-                        false,
-                        follows,
-                        link.isAcknowledging(),
-                        complete,
-                        !link.couldApplyFaster(promoted),
-                        Optional.of(link.executed()));
-            });
-        } catch (SQLException e) {
-            return Peer.silent(peer, isRefused(e));
-        }
-    }
-
-    /** Nobody listens at the server's port: its process is gone. */
-    private static boolean isRefused(SQLException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.net.ConnectException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** While no replica counts everybody may acknowledge, so that what waits is released by whoever comes first. */
-    private void gather(List<Peer> peers) throws SQLException {
-        for (Peer peer : peers) {
+    private void gather(List<ReplicaView> peers) throws SQLException {
+        for (ReplicaView peer : peers) {
             if (peer.answers() && shutOut.contains(peer.node())) {
                 letIn(peer);
             } else if (peer.follows() && !peer.acknowledges() && peer.complete()) {
@@ -262,18 +151,18 @@ final class Holders {
      * commit waits for; and nobody else counts. Who acknowledges and is a moment behind comes in with them: while writers keep both
      * their disks busy, it may stay behind.
      */
-    private void begin(Known<PromotableSet> known, boolean mine, List<Peer> peers) throws SQLException {
-        List<Peer> acknowledging = peers.stream()
+    private void begin(Known<PromotableSet> known, boolean mine, List<ReplicaView> peers) throws SQLException {
+        List<ReplicaView> acknowledging = peers.stream()
                 .filter(peer -> peer.follows() && peer.acknowledges())
                 .toList();
         int count = state.settings.durability().acknowledgements();
-        if (acknowledging.stream().filter(Peer::holds).count() < count) {
+        if (acknowledging.stream().filter(ReplicaView::holds).count() < count) {
             if (!mine && state.sinceOpening().compareTo(SETTLING) >= 0) {
                 write(known, PromotableSet.alone(state.epoch(), self.node()));
             }
             return;
         }
-        for (Peer peer : peers) {
+        for (ReplicaView peer : peers) {
             if (!acknowledging.contains(peer)) {
                 shutOut(peer);
             }
@@ -281,20 +170,20 @@ final class Holders {
         // From here on nothing is acknowledged without them; what was acknowledged before they have if they hold it
         // now.
         state.background.ask(LOCAL_LIMIT, link -> {
-            link.awaitAcknowledgements(count);
+            link.semiSync().awaitAcknowledgements(count);
             return true;
         });
         GtidSet executed = state.background.ask(LOCAL_LIMIT, ReplicationLink::executed);
         long holding = acknowledging.stream()
-                .map(peer -> ask(state.peer(peer.server()), executed))
-                .filter(Peer::holds)
+                .map(peer -> views.ask(state.peer(peer.server()), executed))
+                .filter(ReplicaView::holds)
                 .count();
         if (holding >= count) {
             write(known, new PromotableSet(state.epoch(), self.node(), nodes(acknowledging), count));
         }
     }
 
-    private void maintain(Known<PromotableSet> known, PromotableSet set, List<Peer> peers, long now)
+    private void maintain(Known<PromotableSet> known, PromotableSet set, List<ReplicaView> peers, long now)
             throws SQLException {
         Set<String> lost = nodes(peers.stream()
                 .filter(peer -> set.replicas().contains(peer.node()))
@@ -304,7 +193,7 @@ final class Holders {
             shrink(known, set, peers, lost);
             return;
         }
-        for (Peer peer : peers) {
+        for (ReplicaView peer : peers) {
             if (set.replicas().contains(peer.node())) {
                 if (peer.follows() && !peer.acknowledges() && peer.complete()) {
                     acknowledge(peer);
@@ -323,7 +212,7 @@ final class Holders {
         }
     }
 
-    private boolean isLost(Peer peer, long now) {
+    private boolean isLost(ReplicaView peer, long now) {
         if (peer.follows() && (peer.acknowledges() || peer.complete())) {
             return false;
         }
@@ -331,13 +220,13 @@ final class Holders {
         return peer.refused() || silent > GRACE.toNanos();
     }
 
-    private void shrink(Known<PromotableSet> known, PromotableSet set, List<Peer> peers, Set<String> lost)
+    private void shrink(Known<PromotableSet> known, PromotableSet set, List<ReplicaView> peers, Set<String> lost)
             throws SQLException {
         Set<String> stay = new TreeSet<>(set.replicas());
         stay.removeAll(lost);
         int count = state.settings.durability().acknowledgements();
         boolean complete =
-                peers.stream().filter(peer -> stay.contains(peer.node())).allMatch(Peer::holds);
+                peers.stream().filter(peer -> stay.contains(peer.node())).allMatch(ReplicaView::holds);
         if (!complete) {
             return;
         }
@@ -345,7 +234,7 @@ final class Holders {
             // Commits wait; the set stays as it is, for those in it have everything that was acknowledged.
             return;
         }
-        for (Peer peer : peers) {
+        for (ReplicaView peer : peers) {
             if (lost.contains(peer.node())) {
                 shutOut(peer);
             }
@@ -354,28 +243,29 @@ final class Holders {
             write(known, new PromotableSet(state.epoch(), self.node(), stay, count));
             return;
         }
-        for (Peer peer : peers) {
+        for (ReplicaView peer : peers) {
             if (stay.contains(peer.node())) {
                 shutOut(peer);
             }
         }
         write(known, PromotableSet.alone(state.epoch(), self.node()));
         state.background.ask(LOCAL_LIMIT, link -> {
-            link.awaitAcknowledgements(0);
+            link.semiSync().awaitAcknowledgements(0);
             return true;
         });
         LOG.warn("{} goes on alone: what it acknowledges from now on is on no other server", self);
     }
 
     /** A replica that is not in the set follows: it comes in as soon as it has everything. */
-    private void join(Known<PromotableSet> known, PromotableSet set, Peer peer) throws SQLException {
+    private void join(Known<PromotableSet> known, PromotableSet set, ReplicaView peer) throws SQLException {
         if (!peer.complete()) {
             hurry(peer);
             return;
         }
         // From here on it may receive durably: should it fall behind again, it is told once more.
         hurried.remove(peer.node());
-        if (locked(state.peer(peer.server()), link -> link.receiveDurably(PEER_LIMIT))) {
+        if (state.peer(peer.server())
+                .change(CHANGE_LIMIT, link -> link.semiSync().receiveDurably(PEER_LIMIT))) {
             Set<String> more = new TreeSet<>(set.replicas());
             more.add(peer.node());
             write(known, new PromotableSet(state.epoch(), self.node(), more, set.acknowledgements()));
@@ -383,13 +273,13 @@ final class Holders {
         }
     }
 
-    private void hurry(Peer peer) throws SQLException {
+    private void hurry(ReplicaView peer) throws SQLException {
         // Each lock on the replica keeps its own agent waiting.
         if (!hurried.contains(peer.node())
-                && locked(state.peer(peer.server()), link -> {
+                && state.peer(peer.server()).change(CHANGE_LIMIT, link -> {
                     // In the meantime another primary may have made it count.
-                    if (!link.isAcknowledging()) {
-                        link.receiveInHaste();
+                    if (!link.semiSync().isAcknowledging()) {
+                        link.semiSync().receiveInHaste();
                     }
                     return true;
                 })) {
@@ -397,102 +287,22 @@ final class Holders {
         }
     }
 
-    /**
-     * Commits that wait although the replicas have everything: the acknowledgement was lost with a connection. Later commits
-     * would release them, but MariaDB writes none while two groups of commits wait.
-     */
-    private void release(List<Peer> peers) throws SQLException {
-        Acknowledgements now = state.background.ask(LOCAL_LIMIT, ReplicationLink::acknowledgements);
-        boolean still = now.waiting() > 0 && now.equals(seen) && peers.stream().anyMatch(Peer::holds);
-        if (!still) {
-            seen = now;
-            seenSince = System.nanoTime();
-            stuckLooks.set(0);
-            return;
-        }
-        if (System.nanoTime() - seenSince < OVERDUE.toNanos()) {
-            return;
-        }
-        stuckLooks.incrementAndGet();
-        for (Peer peer : peers) {
-            if (peer.holds() && vouch(peer, now)) {
-                return;
-            }
-        }
-    }
-
-    /** Under one lock: its own agent would take a replica that asks by position for one that follows the wrong way. */
-    private boolean vouch(Peer peer, Acknowledgements before) throws SQLException {
-        return locked(state.peer(peer.server()), VOUCHED_LIMIT, link -> {
-            if (!link.acknowledgeByPosition(PEER_LIMIT)) {
-                return false;
-            }
-            boolean released = false;
-            try {
-                released = isReleased(before);
-            } finally {
-                if (!link.followByGtid(VOUCHING_LIMIT)) {
-                    LOG.warn(
-                            "{} has not applied yet what it received, and is made to ask by GTID later", peer.server());
-                }
-            }
-            LOG.info(
-                    "{} commits of {} waited for an acknowledgement that was lost; {} has given it again: {}",
-                    before.waiting(),
-                    self,
-                    peer.server(),
-                    released ? "they go on" : "in vain");
-            return released;
-        });
-    }
-
-    private boolean isReleased(Acknowledgements before) throws SQLException {
-        for (int i = 0; i < VOUCHING_LOOKS; i++) {
-            LockSupport.parkNanos(VOUCHING_NANOS);
-            if (!state.background
-                    .ask(LOCAL_LIMIT, ReplicationLink::acknowledgements)
-                    .equals(before)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Does something to a replica's replication, unless a promotion or its own agent is at it. */
-    private static boolean locked(ServerSession session, ServerSession.Question<Boolean> change) throws SQLException {
-        return locked(session, VOUCHING_LIMIT, change);
-    }
-
-    private static boolean locked(ServerSession session, Duration limit, ServerSession.Question<Boolean> change)
-            throws SQLException {
-        return session.ask(limit, link -> {
-            if (!link.lock(ServerState.REPLICATION_LOCK, PEER_LIMIT.dividedBy(2))) {
-                return false;
-            }
-            try {
-                return change.ask(link);
-            } finally {
-                link.unlock(ServerState.REPLICATION_LOCK);
-            }
-        });
-    }
-
-    private void silence(Peer peer) throws SQLException {
-        locked(state.peer(peer.server()), link -> {
+    private void silence(ReplicaView peer) throws SQLException {
+        state.peer(peer.server()).change(CHANGE_LIMIT, link -> {
             link.stopReceiver();
-            link.acknowledge(false);
+            link.semiSync().acknowledge(false);
             link.startReceiver();
             return true;
         });
     }
 
     /** What it has received in haste must be on its disk before it counts for anything. */
-    private void acknowledge(Peer peer) throws SQLException {
-        locked(state.peer(peer.server()), link -> {
-            if (!link.receiveDurably(PEER_LIMIT)) {
+    private void acknowledge(ReplicaView peer) throws SQLException {
+        state.peer(peer.server()).change(CHANGE_LIMIT, link -> {
+            if (!link.semiSync().receiveDurably(PEER_LIMIT)) {
                 return false;
             }
-            link.acknowledge(true);
+            link.semiSync().acknowledge(true);
             link.stopReceiver();
             link.startReceiver();
             return true;
@@ -500,7 +310,7 @@ final class Holders {
     }
 
     /** From here on it cannot acknowledge anything, wherever it is and whatever it does. */
-    private void shutOut(Peer peer) throws SQLException {
+    private void shutOut(ReplicaView peer) throws SQLException {
         state.accountsOpen(false);
         if (shutOut.add(peer.node())) {
             LOG.info("{} does not count any more for what {} acknowledges", peer.server(), self);
@@ -511,7 +321,7 @@ final class Holders {
         });
     }
 
-    private void letIn(Peer peer) throws SQLException {
+    private void letIn(ReplicaView peer) throws SQLException {
         state.background.ask(LOCAL_LIMIT, link -> {
             link.letIn(state.settings.replicationUser(peer.server()));
             return true;
@@ -528,13 +338,13 @@ final class Holders {
         LOG.info("what is acknowledged is held by {}", next);
     }
 
-    private void say(List<Peer> peers) {
+    private void say(List<ReplicaView> peers) {
         Optional<PromotableSet> set = state.records.promotable();
         List<String> missing = peers.stream()
                 .filter(peer -> set.filter(known -> known.replicas().contains(peer.node()))
                                 .isEmpty()
                         || !peer.follows())
-                .map(Peer::node)
+                .map(ReplicaView::node)
                 .toList();
         int count = state.settings.durability().acknowledgements();
         long acknowledging = peers.stream()
@@ -553,7 +363,7 @@ final class Holders {
         }
     }
 
-    private static Set<String> nodes(List<Peer> peers) {
-        return peers.stream().map(Peer::node).collect(Collectors.toCollection(TreeSet::new));
+    private static Set<String> nodes(List<ReplicaView> peers) {
+        return peers.stream().map(ReplicaView::node).collect(Collectors.toCollection(TreeSet::new));
     }
 }

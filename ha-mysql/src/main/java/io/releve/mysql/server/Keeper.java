@@ -266,7 +266,8 @@ final class Keeper implements AutoCloseable {
     private Optional<String> refusal() throws SQLException {
         List<Report> reports = new ArrayList<>();
         reports.add(state.background.ask(
-                LOCAL_LIMIT, link -> new Report(state.self, link.received(), link.isAcknowledging(), true)));
+                LOCAL_LIMIT,
+                link -> new Report(state.self, link.received(), link.semiSync().isAcknowledging(), true)));
         for (ServerSession peer : state.peers()) {
             if (follower.primaryAnswers()
                     && state.records
@@ -279,7 +280,10 @@ final class Keeper implements AutoCloseable {
                 reports.add(peer.ask(
                         PEER_LIMIT,
                         link -> new Report(
-                                peer.server(), link.received(), link.isAcknowledging(), !link.isWritable())));
+                                peer.server(),
+                                link.received(),
+                                link.semiSync().isAcknowledging(),
+                                !link.isWritable())));
             } catch (SQLException e) {
                 LOG.debug("{} does not answer: {}", peer.server(), e.getMessage());
             }

@@ -100,7 +100,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
             if (settings.durability().isSync()) {
                 // Whose acknowledgements count decides the primary.
                 state.local.ask(GUARD_LIMIT, link -> {
-                    link.acknowledge(false);
+                    link.semiSync().acknowledge(false);
                     link.prepareForSilentSource();
                     return true;
                 });

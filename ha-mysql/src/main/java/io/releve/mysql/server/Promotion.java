@@ -314,7 +314,7 @@ final class Promotion {
     private void expect(int acknowledgements) throws SQLException {
         opening = true;
         state.local.ask(left(), link -> {
-            link.awaitAcknowledgements(acknowledgements);
+            link.semiSync().awaitAcknowledgements(acknowledgements);
             return true;
         });
     }

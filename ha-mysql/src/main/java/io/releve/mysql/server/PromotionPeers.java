@@ -112,7 +112,7 @@ final class PromotionPeers {
     }
 
     private boolean counts(ReplicationLink link) throws SQLException {
-        return settings.durability().isSync() && link.isAcknowledging();
+        return settings.durability().isSync() && link.semiSync().isAcknowledging();
     }
 
     private static void stopReceiver(ReplicationLink link, boolean sourceIsSilent) throws SQLException {
@@ -145,7 +145,7 @@ final class PromotionPeers {
                 link.stop();
                 timeline.mark(node + " stopped");
                 if (settings.durability().isSync()) {
-                    link.acknowledge(acknowledges);
+                    link.semiSync().acknowledge(acknowledges);
                 }
                 link.followPrimary(
                         self,

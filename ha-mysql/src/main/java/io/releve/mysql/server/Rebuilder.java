@@ -102,7 +102,7 @@ final class Rebuilder implements AutoCloseable {
         told = "";
         if (decision instanceof StepBack back) {
             state.background.ask(LIMIT, link -> {
-                link.acknowledge(false);
+                link.semiSync().acknowledge(false);
                 link.stopReceiver();
                 return true;
             });

@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,9 +45,6 @@ public final class ServerLease implements AutoCloseable {
     /** How long after the lease's end an answer is waited for before the session is given up. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** How long closing the server may take; it is tried as long as the lease is over and the server open. */
-    private static final Duration CLOSING_LIMIT = Duration.ofSeconds(5);
-
     private final ServerLogin login;
     private final Lease lease;
     private final LeaseGuard guard;
@@ -57,8 +53,8 @@ public final class ServerLease implements AutoCloseable {
 
     /** Works the session; may be stuck with the server. */
     private final ScheduledThreadPoolExecutor worker;
-    /** Sees the lease's end; must never wait for the worker. */
-    private final ScheduledThreadPoolExecutor warden;
+    /** The second line; never waits for the worker. */
+    private final LeaseEnd end;
 
     private final AtomicBoolean renewalPending = new AtomicBoolean();
     private volatile boolean wanted;
@@ -67,7 +63,6 @@ public final class ServerLease implements AutoCloseable {
     private volatile long told;
 
     private Lease.@Nullable Registration registration;
-    private @Nullable ScheduledFuture<?> end;
 
     /** Made and used by the worker. */
     private final SpareConnection spare;
@@ -109,10 +104,10 @@ public final class ServerLease implements AutoCloseable {
         this.listener = listener;
         this.spare = new SpareConnection(login);
         this.worker = executor("releve-lease-" + name);
-        this.warden = executor("releve-lease-end-" + name);
+        this.end = new LeaseEnd(name, login, lease, guard.reserve(), () -> wanted, this::ended, listener);
     }
 
-    private static ScheduledThreadPoolExecutor executor(String name) {
+    static ScheduledThreadPoolExecutor executor(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
@@ -358,7 +353,7 @@ public final class ServerLease implements AutoCloseable {
         abandon();
         worker.shutdownNow();
         spare.close();
-        warden.shutdownNow();
+        end.close();
     }
 
     private void abandon() {
@@ -457,15 +452,12 @@ public final class ServerLease implements AutoCloseable {
             registration.close();
             registration = null;
         }
-        if (end != null) {
-            end.cancel(false);
-            end = null;
-        }
+        end.cancel();
     }
 
     /** On the node's loop: only posts. */
     private void requestRenewal() {
-        watchEnd();
+        end.watch();
         if (renewalPending.compareAndSet(false, true)) {
             try {
                 worker.execute(this::renewOrReconnect);
@@ -538,46 +530,10 @@ public final class ServerLease implements AutoCloseable {
         }
     }
 
-    /** The second line. */
-    private synchronized void watchEnd() {
-        if (!wanted) {
-            return;
-        }
-        if (end != null) {
-            end.cancel(false);
-        }
-        long delay = Math.max(0, lease.remaining().minus(guard.reserve()).toNanos());
-        try {
-            end = warden.schedule(this::endIfOver, delay, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the lease of {} is closed", login);
-        }
-    }
-
-    private void endIfOver() {
-        if (!wanted || lease.remaining().compareTo(guard.reserve()) > 0) {
-            return;
-        }
-        // From here on only acquire() takes it again: somebody else may have it meanwhile.
+    /** From here on only acquire() takes it again: somebody else may have it meanwhile. */
+    private void ended() {
         wanted = false;
         unsubscribe();
         abandon();
-        closeServer(true);
-    }
-
-    private void closeServer(boolean first) {
-        try {
-            SqlFencing.Report report = SqlFencing.close(login, CLOSING_LIMIT, SqlFencing.Sessions.OF_OTHERS);
-            if (first) {
-                listener.closed("the node's lease has ended: " + report);
-            }
-            if (!report.isClosed() && !wanted && !warden.isShutdown()) {
-                end = warden.schedule(() -> closeServer(false), CLOSING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the lease of {} is closed", login);
-        } catch (RuntimeException e) {
-            LOG.error("the lease of {} has ended; closing the server failed", login, e);
-        }
     }
 }

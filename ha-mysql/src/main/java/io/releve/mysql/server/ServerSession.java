@@ -23,6 +23,9 @@ final class ServerSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerSession.class);
 
+    /** Who is at it may need longer: then it is the next look's turn. */
+    private static final Duration LOCK_PATIENCE = Duration.ofMillis(150);
+
     private final MySqlServer server;
     private final Function<Duration, ServerLogin> login;
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +82,24 @@ final class ServerSession implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Changes a server's replication, unless a promotion, its own agent or another primary is at it.
+     *
+     * @return what the change returns; false if it was not made
+     */
+    boolean change(Duration limit, Question<Boolean> change) throws SQLException {
+        return ask(limit, asked -> {
+            if (!asked.lock(ServerState.REPLICATION_LOCK, LOCK_PATIENCE)) {
+                return false;
+            }
+            try {
+                return change.ask(asked);
+            } finally {
+                asked.unlock(ServerState.REPLICATION_LOCK);
+            }
+        });
     }
 
     private void acquire(Duration limit) throws SQLException {

@@ -91,19 +91,7 @@ public final class ServerValidator {
                     "a restart throws away transactions that were received, and acknowledged for that",
                     "OFF",
                     "relay_log_recovery"),
-            rule(
-                    BREAKS,
-                    number(n -> n == 1),
-                    "a crash of the host loses transactions that were received, and acknowledged for that",
-                    "1",
-                    "sync_relay_log"),
             rule(WEAKENS, is("ON"), "relay logs pile up until the disk is full", "ON", "relay_log_purge"),
-            rule(
-                    WEAKENS,
-                    number(n -> n == 1),
-                    "after a crash of the host the applier begins at a wrong place",
-                    "1",
-                    "sync_relay_log_info"),
             rule(
                     BREAKS,
                     is("TABLE"),
@@ -169,6 +157,21 @@ public final class ServerValidator {
                     "a server without a number takes no part in replication",
                     "a number of its own",
                     "server_id"));
+
+    /** For every server whose acknowledgement means that it has something. */
+    private static final List<SettingRule> RECEIVED = List.of(rule(
+            BREAKS,
+            number(n -> n == 1),
+            "a crash of the host loses transactions that were received, and acknowledged for that",
+            "1",
+            "sync_relay_log"));
+
+    private static final List<SettingRule> APPLIED = List.of(rule(
+            WEAKENS,
+            number(n -> n == 1),
+            "after a crash of the host the applier begins at a wrong place",
+            "1",
+            "sync_relay_log_info"));
 
     /** For every server that may be the one primary. */
     private static final List<SettingRule> ONE_WRITER = List.of(
@@ -256,6 +259,7 @@ public final class ServerValidator {
                     "Relève does not know it",
                     "use MySQL 8.0.26 or later, or MariaDB 10.6.1 or later"));
         }
+        relayLog(facts, purpose, findings);
         if (purpose != Purpose.RING) {
             apply(ONE_WRITER, facts, findings);
             readOnly(facts, findings);
@@ -265,6 +269,23 @@ public final class ServerValidator {
         }
         contents(facts, purpose, findings);
         encryption(facts, findings);
+    }
+
+    /**
+     * What has been received must outlive a crash of the host, but for two. A MariaDB replica throws it away at each start and
+     * fetches it anew, and does not count for anything before; and a MySQL replica that does not acknowledge, because it
+     * catches up, is made to receive in haste.
+     */
+    private static void relayLog(ServerFacts facts, Purpose purpose, List<Finding> findings) {
+        boolean fetchesAnew = facts.version().flavor() == Flavor.MARIADB && purpose != Purpose.RING;
+        boolean catchesUp = purpose == Purpose.SYNCHRONOUS_PRIMARY
+                && is("OFF").test(facts.variables().getOrDefault("rpl_semi_sync_replica_enabled", "ON"));
+        if (!fetchesAnew) {
+            apply(APPLIED, facts, findings);
+        }
+        if (!fetchesAnew && !catchesUp) {
+            apply(RECEIVED, facts, findings);
+        }
     }
 
     private static void apply(List<SettingRule> rules, ServerFacts facts, List<Finding> findings) {

@@ -63,16 +63,16 @@ class HalfReceivedIT {
             follow(source, up, down);
             CompletableFuture<Void> rest = receiveHalf(source, down);
 
-            boolean byPosition = down.acknowledgeByPosition(LIMIT);
+            boolean byPosition = down.semiSync().acknowledgeByPosition(LIMIT);
             source.thaw();
             rest.join();
 
             assertThat(byPosition).isFalse();
             assertThat(down.await(up.executed(), LIMIT)).as("%s", down.status()).isTrue();
-            assertThat(down.acknowledgeByPosition(LIMIT))
+            assertThat(down.semiSync().acknowledgeByPosition(LIMIT))
                     .as("%s", down.status())
                     .isTrue();
-            assertThat(down.followByGtid(LIMIT)).isTrue();
+            assertThat(down.semiSync().followByGtid(LIMIT)).isTrue();
             assertThat(replica.ask("SELECT COUNT(*) FROM expenses_db.t")).isEqualTo("200");
         }
     }
@@ -92,7 +92,7 @@ class HalfReceivedIT {
                 replica.administer("SET GLOBAL replica_checkpoint_period=3600000");
             }
             follow(source, up, down);
-            assertThat(down.acknowledgeByPosition(LIMIT)).isTrue();
+            assertThat(down.semiSync().acknowledgeByPosition(LIMIT)).isTrue();
             for (int i = 0; i < 20; i++) {
                 source.administer("CREATE TABLE expenses_db.t" + i + " (id INT PRIMARY KEY)");
                 source.administer("INSERT INTO expenses_db.t" + i + " VALUES (1)");
@@ -100,7 +100,9 @@ class HalfReceivedIT {
             assertThat(down.await(up.executed(), LIMIT)).as("%s", down.status()).isTrue();
             CompletableFuture<Void> rest = receiveHalf(source, down);
 
-            assertThat(down.followByGtid(LIMIT)).as("%s", down.status()).isTrue();
+            assertThat(down.semiSync().followByGtid(LIMIT))
+                    .as("%s", down.status())
+                    .isTrue();
             source.thaw();
             rest.join();
 

@@ -52,7 +52,7 @@ class PartingIT {
             awaitAcknowledgingReplica(source);
             source.freeze();
             Duration silent = took(down::stopReceiverOfSilentSource);
-            boolean acknowledging = down.isAcknowledging();
+            boolean acknowledging = down.semiSync().isAcknowledging();
             source.thaw();
             down.startReceiver();
             awaitAcknowledgingReplica(source);

@@ -60,6 +60,33 @@ class ServerValidatorTest {
     }
 
     @Test
+    void shouldNotMindWhatAReplicaHasOnDiskThatCatchesUp() {
+        Map<String, String> hasty = with(good, "sync_relay_log", "10000");
+        assertThat(judge(hasty)).singleElement().hasToString("""
+                serv1: sync_relay_log=10000: a crash of the host loses transactions that were received, and acknowledged for\
+                 that; set sync_relay_log=1 in my.cnf""");
+
+        Map<String, String> catchingUp = with(hasty, "rpl_semi_sync_replica_enabled", "OFF");
+        assertThat(judge(catchingUp)).isEmpty();
+        assertThat(ServerValidator.validate(
+                        List.of(ServerFacts.ofVariables("serv1", MYSQL, catchingUp)), Purpose.PRIMARY))
+                .extracting(Finding::setting)
+                .containsExactly("sync_relay_log");
+    }
+
+    @Test
+    void shouldNotMindWhatAMariaDbReplicaFetchesAnew() {
+        Map<String, String> server = with(with(good, "sync_relay_log", "10000"), "sync_relay_log_info", "10000");
+        for (Purpose purpose : Purpose.values()) {
+            assertThat(ServerValidator.validate(List.of(ServerFacts.ofVariables("serv1", MARIADB, server)), purpose))
+                    .extracting(Finding::setting)
+                    .filteredOn(setting -> setting.startsWith("sync_relay"))
+                    .as("%s", purpose)
+                    .hasSize(purpose == Purpose.RING ? 2 : 0);
+        }
+    }
+
+    @Test
     void shouldNameTheSettingTheReasonAndTheRemedy() {
         assertThat(judge(with(good, "sync_binlog", "0"))).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.BREAKS);
