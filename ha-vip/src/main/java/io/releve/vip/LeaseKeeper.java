@@ -122,7 +122,12 @@ final class LeaseKeeper implements AutoCloseable {
             return;
         }
         leaseEnd = now + remaining.toNanos();
-        if (pending.compareAndSet(false, true)) {
+        look();
+    }
+
+    /** Has the address and its interface looked at soon, and renewed. Does not block. */
+    void look() {
+        if (holding && pending.compareAndSet(false, true)) {
             try {
                 worker.execute(this::renew);
             } catch (RejectedExecutionException e) {

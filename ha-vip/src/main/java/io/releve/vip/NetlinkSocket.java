@@ -13,7 +13,7 @@ import java.util.Optional;
 /** A socket to the kernel's routing part (netlink(7)), for one question after the other. */
 final class NetlinkSocket implements AutoCloseable {
 
-    private static final int ROUTE = 0;
+    static final int ROUTE = 0;
 
     /** The kernel fills at most 32 kB at once (NLMSG_GOODSIZE and its growth). */
     private static final int BUFFER = 1 << 16;

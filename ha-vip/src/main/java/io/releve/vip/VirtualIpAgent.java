@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code run_arping}</td><td>{@code true}</td><td>whether a start asks the network first (ARP probe, duplicate address
  *     detection; 6 ms) and fails if another host answers for the address; IPaddr2 has {@code false}</td></tr>
  * <tr><td>{@code on_removal}</td><td>{@code fail}</td><td>{@code fail}: an address that somebody else removed is a failure;
- *     {@code restore}: it is put back with the next renewal of the lease</td></tr>
+ *     {@code restore}: it is put back at once</td></tr>
  * <tr><td>{@code noprefixroute}</td><td>{@code false}</td><td>whether the address brings no route to its prefix along</td></tr>
  * <tr><td>{@code preferred_lft}</td><td>{@code forever}</td><td>{@code forever}, or {@code 0}: connections that this node opens
  *     do not come from the address</td></tr>
@@ -71,7 +71,7 @@ import org.slf4j.LoggerFactory;
  * vanished, or carries the address with another prefix makes a monitor <em>fail</em> (in a probe, a missing interface
  * is <em>not running</em>); a missing {@code ip}, interface or connected route is <em>not installed</em>; a missing
  * right is <em>no permission</em>; a lease too short for the kernel is <em>not configured</em>. An interface that is
- * down or an address removed by others is noticed with the next renewal of the lease, and a monitor asked for.
+ * down or an address removed by others is noticed at once, and a monitor asked for.
  *
  * <p>Thread-safety: as {@link ResourceAgent}. Each agent has one daemon thread of its own, for renewals and
  * announcements; {@link #close()} ends it, and with it the renewals: an address that is not static then goes within
@@ -89,8 +89,14 @@ public final class VirtualIpAgent implements ResourceAgent {
     private final LeaseKeeper keeper;
     private final InterfaceFinder finder;
     private final NetworkPresence presence;
+    private final InterfaceWatch watch;
 
-    VirtualIpAgent(AgentContext context, Addresses addresses, PacketSender sender, PacketWatch.Opener opener) {
+    VirtualIpAgent(
+            AgentContext context,
+            Addresses addresses,
+            PacketSender sender,
+            PacketWatch.Opener opener,
+            InterfaceEvents.Opener events) {
         this.context = context;
         this.settings = VirtualIpSettings.parse(context.resourceId(), context.parameters());
         this.addresses = addresses;
@@ -102,10 +108,19 @@ public final class VirtualIpAgent implements ResourceAgent {
         this.finder = new InterfaceFinder(settings, addresses);
         this.keeper = new LeaseKeeper(settings, addresses, context, worker, lock, this::restored);
         this.presence = new NetworkPresence(settings, worker, sender, opener, this::mayHold);
+        this.watch = new InterfaceWatch(settings.address(), events, this::interfaceChanged);
     }
 
     private boolean mayHold() {
         return !settings.leased() || (keeper.isHolding() && context.lease().isValid());
+    }
+
+    private void interfaceChanged() {
+        if (settings.leased()) {
+            keeper.look();
+        } else {
+            context.monitorNow("something has happened to the interface of " + settings);
+        }
     }
 
     private void restored(NetworkLink link) {
@@ -139,7 +154,8 @@ public final class VirtualIpAgent implements ResourceAgent {
         List<String> command = List.of(changer);
         return context -> {
             PacketSocket socket = new PacketSocket();
-            VirtualIpAgent agent = new VirtualIpAgent(context, addresses(command), socket, PacketSocketWatch::open);
+            VirtualIpAgent agent = new VirtualIpAgent(
+                    context, addresses(command), socket, PacketSocketWatch::open, NetlinkEvents::open);
             agent.worker.execute(() -> agent.rehearse(socket));
             return agent;
         };
@@ -216,7 +232,7 @@ public final class VirtualIpAgent implements ResourceAgent {
             taken = takeOn(link, operation);
         } finally {
             if (!taken) {
-                presence.left();
+                left();
             }
         }
         return taken
@@ -237,6 +253,7 @@ public final class VirtualIpAgent implements ResourceAgent {
             }
         }
         presence.taken(link);
+        watch.begin(link);
         return true;
     }
 
@@ -266,7 +283,7 @@ public final class VirtualIpAgent implements ResourceAgent {
     @Override
     public Outcome stop(OperationContext operation) throws InterruptedException {
         return locked(operation, () -> {
-            presence.left();
+            left();
             keeper.release();
             try {
                 for (NetworkLink link : finder.holders(operation)) {
@@ -334,6 +351,9 @@ public final class VirtualIpAgent implements ResourceAgent {
                 return Outcome.failed(settings + " cannot be renewed: this node's lease has ended");
             }
         }
+        if (!operation.isProbe()) {
+            watch.begin(link);
+        }
         Optional<MacAddress> rival = operation.isProbe() ? Optional.empty() : presence.confirmed(link);
         return rival.map(other -> new Outcome(
                         Outcome.Code.DEGRADED,
@@ -350,9 +370,14 @@ public final class VirtualIpAgent implements ResourceAgent {
     /** Ends renewals and announcements; a leased address then goes by itself, a static one stays. */
     @Override
     public void close() {
-        presence.left();
+        left();
         keeper.close();
         worker.shutdown();
+    }
+
+    private void left() {
+        watch.end();
+        presence.left();
     }
 
     private Optional<String> leaseTooShort() {

@@ -33,6 +33,7 @@ class VirtualIpAgentTest {
 
     private final FakeKernel kernel = new FakeKernel();
     private final FakeNetwork network = new FakeNetwork();
+    private final FakeEvents events = new FakeEvents();
     private final LinkedBlockingQueue<Integer> sent = new LinkedBlockingQueue<>();
     private final TestLease lease = new TestLease(Duration.ofSeconds(5));
     private TestContext context;
@@ -45,7 +46,7 @@ class VirtualIpAgentTest {
             parameters.put(more[i], more[i + 1]);
         }
         context = new TestContext(parameters, lease);
-        return new VirtualIpAgent(context, new Iproute(kernel, IP), (index, frame) -> sent.add(index), network);
+        return new VirtualIpAgent(context, new Iproute(kernel, IP), (index, frame) -> sent.add(index), network, events);
     }
 
     @AfterEach
@@ -207,6 +208,53 @@ class VirtualIpAgentTest {
     }
 
     @Test
+    void shouldLookAtOnceWhenSomethingHappensToTheInterface() throws Exception {
+        agent.start(context.start());
+        kernel.flags = "\"UP\",\"NO-CARRIER\"";
+
+        events.happen();
+        assertThat(context.monitorsAskedFor().poll(5, TimeUnit.SECONDS)).contains("eth0 has no carrier");
+    }
+
+    @Test
+    void shouldPutBackAtOnceWhatSomebodyRemovedIfToldSo() throws Exception {
+        agent = agent(lease, "nic", "eth0", "on_removal", "restore");
+        agent.start(context.start());
+        kernel.addresses.clear();
+        kernel.changes.clear();
+
+        events.happen();
+        assertThat(kernel.awaitChange("replace")).contains("192.0.2.10/32");
+        assertThat(context.monitorsAskedFor()).isEmpty();
+    }
+
+    @Test
+    void shouldAskForAMonitorOfAnAddressThatIsNotLeased() throws Exception {
+        agent = agent(lease, "nic", "eth0", "lease", "static");
+        agent.start(context.start());
+
+        events.happen();
+        assertThat(context.monitorsAskedFor().poll(5, TimeUnit.SECONDS)).contains("interface of 192.0.2.10/32");
+    }
+
+    @Test
+    void shouldListenForAsLongAsItHoldsTheAddress() throws Exception {
+        assertThat(events.isHeard()).isFalse();
+        agent.monitor(context.probe());
+        assertThat(events.isHeard()).isFalse();
+        agent.start(context.start());
+        assertThat(events.isHeard()).isTrue();
+        agent.stop(context.stop());
+        assertThat(events.isHeard()).isFalse();
+
+        kernel.addresses.put(VIP, "left by an earlier JVM");
+        agent.monitor(context.monitor());
+        assertThat(events.isHeard()).isTrue();
+        agent.close();
+        assertThat(events.isHeard()).isFalse();
+    }
+
+    @Test
     void shouldRenewWhatItFindsRunningAfterARestart() throws Exception {
         kernel.addresses.put(VIP, "left by an earlier JVM");
 
@@ -250,7 +298,8 @@ class VirtualIpAgentTest {
                     sent.add(index);
                     throw new IOException("a raw packet socket needs the capability CAP_NET_RAW");
                 },
-                network);
+                network,
+                events);
 
         expect(agent.start(context.start()), OK);
         assertThat(sent.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
@@ -271,7 +320,7 @@ class VirtualIpAgentTest {
     void shouldNotClaimAStopThatItCannotCarryOut() throws Exception {
         agent.close();
         context = new TestContext(Map.of("ip", "127.0.0.1", "nic", "lo"), lease);
-        agent = new VirtualIpAgent(context, new Iproute(kernel, IP), (index, frame) -> {}, network);
+        agent = new VirtualIpAgent(context, new Iproute(kernel, IP), (index, frame) -> {}, network, events);
         kernel.installed = false;
 
         expect(agent.stop(context.stop()), INSTALLED);
@@ -301,7 +350,8 @@ class VirtualIpAgentTest {
                 context,
                 new Iproute((command, limit) -> new ExternalCommand.Result(1, "", "ip: unrecognized option: j"), IP),
                 (index, frame) -> {},
-                network);
+                network,
+                events);
 
         expect(agent.start(context.start()), INSTALLED, "iproute2");
     }
@@ -462,7 +512,8 @@ class VirtualIpAgentTest {
                         },
                         List.of("sudo", "-n", "ip")),
                 (index, frame) -> {},
-                network);
+                network,
+                events);
 
         expect(agent.start(context.start()), OK);
         expect(agent.stop(context.stop()), OK);

@@ -83,8 +83,10 @@ final class ReplicaRows {
                         on(STANDBY, new HoldApplier()),
                         hold(2000),
                         on(ACTIVE, new PowerOff()),
-                        moved(),
+                        // What only the one that is held up has received may have to be waited for.
+                        hold(5000),
                         heal(),
+                        moved(),
                         writes()));
     }
 

@@ -146,7 +146,10 @@ final class Promotion {
             }
         }
         // A former primary that is closed has more to send: only then does this server go on receiving.
-        Optional<Report> closed = former.flatMap(server -> peers.close(server, silent));
+        boolean opened = before.value()
+                .filter(record -> record.state() == PrimaryRecord.State.OPEN)
+                .isPresent();
+        Optional<Report> closed = former.flatMap(server -> peers.close(server, opened, silent));
         silent.complete(false);
         timeline.mark("former primary asked");
         if (closed.isPresent()) {

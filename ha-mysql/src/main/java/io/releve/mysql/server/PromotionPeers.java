@@ -53,8 +53,13 @@ final class PromotionPeers {
         this.left = left;
     }
 
-    /** Closes the former primary if it answers; its report is final then. */
-    Optional<Report> close(MySqlServer former, CompletableFuture<Boolean> silent) {
+    /**
+     * Closes the former primary if it answers; its report is final then. One whose promotion had begun and was given up is a replica
+     * still: what it has received, and perhaps acknowledged, counts although it has not applied it.
+     *
+     * @param opened whether it is known to have been the primary
+     */
+    Optional<Report> close(MySqlServer former, boolean opened, CompletableFuture<Boolean> silent) {
         Duration limit = settings.durability().isSync() ? FORMER_LIMIT_IN_SYNC : FORMER_LIMIT;
         long asked = System.nanoTime();
         try {
@@ -68,8 +73,8 @@ final class PromotionPeers {
                     return Optional.empty();
                 }
             }
-            GtidSet executed = session.ask(limit, ReplicationLink::executed);
-            return Optional.of(new Report(former, executed, true, true));
+            return Optional.of(
+                    session.ask(limit, link -> new Report(former, link.received(), opened || counts(link), true)));
         } catch (SQLException e) {
             LOG.info("the former primary {} does not answer: {}", former, e.getMessage());
             // Whose host refuses a connection at once refuses a farewell as well.

@@ -8,6 +8,9 @@ import io.releve.mysql.testing.Ledger;
 import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +82,44 @@ class PrimaryReplicaIT {
                 cluster.awaitAllOfPrimary(node);
             }
             assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
+    /** A backup's lock, or a long change of a table, can hold an applier up for as long. */
+    @Test
+    void shouldNotForgetWhatOnlyAReplicaHasReceivedThatCouldNotApplyItInTime() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                FailoverDataSource dataSource = cluster.dataSource("serv3")) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            String first = cluster.primary();
+            List<String> replicas = new ArrayList<>(List.of("serv1", "serv2", "serv3"));
+            replicas.remove(first);
+            // The first by name is asked first.
+            String held = replicas.get(0);
+            String behind = replicas.get(1);
+            try (Connection writer = dataSource.getConnection();
+                    Statement statement = writer.createStatement()) {
+                statement.execute("CREATE TABLE kept (id INT PRIMARY KEY)");
+                statement.execute("INSERT INTO kept VALUES (1)");
+                cluster.awaitAllOfPrimary(held);
+                cluster.awaitAllOfPrimary(behind);
+                try (Connection lock = cluster.administer(held);
+                        Statement locking = lock.createStatement()) {
+                    locking.execute("FLUSH TABLES WITH READ LOCK");
+                    cluster.stopReceiver(behind);
+                    // Acknowledged, for the one that is held up has received it.
+                    statement.execute("INSERT INTO kept VALUES (2)");
+                    cluster.killServer(first);
+                    cluster.awaitReason(held, "could not apply everything that was received");
+                    cluster.awaitReason(behind, "could not apply everything of the former primary");
+                }
+            }
+            try (Connection reader = dataSource.getConnection();
+                    Statement statement = reader.createStatement();
+                    ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM kept")) {
+                rows.next();
+                assertThat(rows.getInt(1)).isEqualTo(2);
+            }
         }
     }
 

@@ -376,6 +376,11 @@ public final class TestCluster implements AutoCloseable {
                                 : "SELECT SERVICE_STATE FROM performance_schema.replication_connection_status"));
     }
 
+    /** Stops a replica's receiver, as an operator could; its agent starts it again after a while. */
+    public void stopReceiver(String node) throws SQLException {
+        administer(node, ServerBinaries.isMariaDb() ? "STOP SLAVE IO_THREAD" : "STOP REPLICA IO_THREAD");
+    }
+
     /** Has a replica receive from here on without a word. */
     public void forgetToAcknowledge(String node) throws SQLException {
         if (query(node, "SELECT VERSION()").get(0).contains("MariaDB")) {
