@@ -146,10 +146,8 @@ final class Promotion {
             }
         }
         // A former primary that is closed has more to send: only then does this server go on receiving.
-        boolean opened = before.value()
-                .filter(record -> record.state() == PrimaryRecord.State.OPEN)
-                .isPresent();
-        Optional<Report> closed = former.flatMap(server -> peers.close(server, opened, silent));
+        Optional<Report> closed =
+                former.flatMap(server -> before.value().flatMap(record -> peers.close(server, record, silent)));
         silent.complete(false);
         timeline.mark("former primary asked");
         if (closed.isPresent()) {

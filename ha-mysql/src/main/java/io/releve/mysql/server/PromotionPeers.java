@@ -3,6 +3,7 @@ package io.releve.mysql.server;
 import io.releve.agent.OperationContext;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.replication.GtidSet;
+import io.releve.mysql.replication.PrimaryRecord;
 import io.releve.mysql.replication.PromotionDecision.Report;
 import io.releve.mysql.replication.ReplicationLink;
 import java.sql.SQLException;
@@ -57,9 +58,9 @@ final class PromotionPeers {
      * Closes the former primary if it answers; its report is final then. One whose promotion had begun and was given up is a replica
      * still: what it has received, and perhaps acknowledged, counts although it has not applied it.
      *
-     * @param opened whether it is known to have been the primary
+     * @param record names it
      */
-    Optional<Report> close(MySqlServer former, boolean opened, CompletableFuture<Boolean> silent) {
+    Optional<Report> close(MySqlServer former, PrimaryRecord record, CompletableFuture<Boolean> silent) {
         Duration limit = settings.durability().isSync() ? FORMER_LIMIT_IN_SYNC : FORMER_LIMIT;
         long asked = System.nanoTime();
         try {
@@ -74,7 +75,7 @@ final class PromotionPeers {
                 }
             }
             return Optional.of(
-                    session.ask(limit, link -> new Report(former, link.received(), opened || counts(link), true)));
+                    session.ask(limit, link -> new Report(former, link.received(), hadEverything(link, record), true)));
         } catch (SQLException e) {
             LOG.info("the former primary {} does not answer: {}", former, e.getMessage());
             // Whose host refuses a connection at once refuses a farewell as well.
@@ -114,6 +115,11 @@ final class PromotionPeers {
             stopReceiver(link, formerIsSilent);
             return new Report(self, link.received(), counts(link), true);
         });
+    }
+
+    /** Whoever opened, or wrote its epoch on the way to that, had applied before what it had acknowledged as a replica. */
+    private boolean hadEverything(ReplicationLink link, PrimaryRecord record) throws SQLException {
+        return record.state() == PrimaryRecord.State.OPEN || counts(link) || link.epoch() >= record.epoch();
     }
 
     private boolean counts(ReplicationLink link) throws SQLException {
