@@ -2,6 +2,7 @@ package io.releve.mysql.testing;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.config.ServerLogin;
@@ -97,12 +98,22 @@ record ContainerServer(MySQLContainer container) implements RunningServer {
         return new MySqlServer(1, "serv1", own, 3306);
     }
 
+    /** Docker gives a freezer that is not done at once up ("unable to freeze"), and has the container run on. */
     @Override
     public void freeze() {
-        container
-                .getDockerClient()
-                .pauseContainerCmd(container.getContainerId())
-                .exec();
+        InternalServerErrorException last = null;
+        for (int i = 0; i < 5; i++) {
+            try {
+                container
+                        .getDockerClient()
+                        .pauseContainerCmd(container.getContainerId())
+                        .exec();
+                return;
+            } catch (InternalServerErrorException e) {
+                last = e;
+            }
+        }
+        throw new IllegalStateException("the container could not be paused", last);
     }
 
     @Override
