@@ -4,8 +4,11 @@ import io.releve.agent.AgentContext;
 import io.releve.agent.Lease;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
@@ -28,6 +31,9 @@ final class LeaseKeeper implements AutoCloseable {
     /** An address that goes this little before its time may well have been dropped by the kernel. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(100);
 
+    /** An interface that is down for no longer than that is no reason for a monitor. */
+    private static final Duration FLAP = Duration.ofMillis(500);
+
     private final VirtualIpSettings settings;
     private final Addresses addresses;
     private final AgentContext context;
@@ -46,7 +52,8 @@ final class LeaseKeeper implements AutoCloseable {
     // Guarded by the lock.
     private String nic = "";
     private long kernelEnd;
-    private boolean linkUp = true;
+    private OptionalLong downSince = OptionalLong.empty();
+    private boolean downTold;
 
     /**
      * A keeper that holds nothing yet.
@@ -83,7 +90,7 @@ final class LeaseKeeper implements AutoCloseable {
     boolean take(NetworkLink link, Duration limit) throws AddressException, InterruptedException {
         release();
         nic = link.name();
-        linkUp = link.isUp();
+        linkIsUp();
         leaseEnd = System.nanoTime() + context.lease().remaining().toNanos();
         holding = true;
         boolean taken = false;
@@ -157,10 +164,11 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     private void renewOn(NetworkLink link) throws AddressException, InterruptedException {
-        if (settings.checkLinkStatus() && linkUp && !link.isUp()) {
-            context.monitorNow(link.whyDown());
+        if (settings.checkLinkStatus() && !link.isUp()) {
+            linkIsDown(link);
+        } else {
+            linkIsUp();
         }
-        linkUp = link.isUp();
         boolean there = !link.holding(settings.address()).isEmpty();
         if (there || mayPutBack()) {
             boolean extended = extend(COMMAND_LIMIT);
@@ -168,6 +176,24 @@ final class LeaseKeeper implements AutoCloseable {
                 onRestored.accept(link);
             }
         }
+    }
+
+    /** A switch that negotiates anew takes the carrier for some tenths of a second; a move would cost more than that. */
+    private void linkIsDown(NetworkLink link) {
+        long now = System.nanoTime();
+        if (downSince.isEmpty()) {
+            downSince = OptionalLong.of(now);
+            CompletableFuture.delayedExecutor(FLAP.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(this::look);
+        } else if (!downTold && now - downSince.getAsLong() >= FLAP.toNanos()) {
+            downTold = true;
+            context.monitorNow(link.whyDown());
+        }
+    }
+
+    private void linkIsUp() {
+        downSince = OptionalLong.empty();
+        downTold = false;
     }
 
     private boolean mayPutBack() {

@@ -70,8 +70,8 @@ import org.slf4j.LoggerFactory;
  * <p>Outcomes: an address that is absent, for whatever reason, is <em>not running</em>; an interface that is down,
  * vanished, or carries the address with another prefix makes a monitor <em>fail</em> (in a probe, a missing interface
  * is <em>not running</em>); a missing {@code ip}, interface or connected route is <em>not installed</em>; a missing
- * right is <em>no permission</em>; a lease too short for the kernel is <em>not configured</em>. An interface that is
- * down or an address removed by others is noticed at once, and a monitor asked for.
+ * right is <em>no permission</em>; a lease too short for the kernel is <em>not configured</em>. An address removed by
+ * others is noticed at once, and an interface that is down when it is down for half a second; then a monitor is asked for.
  *
  * <p>Thread-safety: as {@link ResourceAgent}. Each agent has one daemon thread of its own, for renewals and
  * announcements; {@link #close()} ends it, and with it the renewals: an address that is not static then goes within

@@ -217,6 +217,22 @@ class VirtualIpAgentTest {
     }
 
     @Test
+    void shouldBearAnInterfaceThatIsDownForAMoment() throws Exception {
+        agent.start(context.start());
+        kernel.flags = "\"UP\",\"NO-CARRIER\"";
+        kernel.changes.clear();
+        events.happen();
+        assertThat(kernel.awaitChange("replace")).contains("192.0.2.10/32");
+        kernel.flags = "\"UP\",\"LOWER_UP\"";
+        events.happen();
+        assertThat(kernel.awaitChange("replace")).contains("192.0.2.10/32");
+
+        // The look that follows half a second after it was down.
+        assertThat(kernel.awaitChange("replace")).contains("192.0.2.10/32");
+        assertThat(context.monitorsAskedFor()).isEmpty();
+    }
+
+    @Test
     void shouldPutBackAtOnceWhatSomebodyRemovedIfToldSo() throws Exception {
         agent = agent(lease, "nic", "eth0", "on_removal", "restore");
         agent.start(context.start());
