@@ -7,6 +7,7 @@ import io.releve.fencing.LeaseHolder;
 import io.releve.runtime.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -139,19 +140,19 @@ final class LeaseKeeper implements Lease {
     }
 
     private void armRenewal() {
+        armRenewal(holder.nextRenewalAt());
+    }
+
+    private void armRenewal(OptionalLong at) {
         renewal.cancel();
         long now = loop.nanoTime();
-        long due = holder.nextRenewalAt().orElse(now);
-        renewal = loop.schedule(Duration.ofNanos(Math.max(0, due - now)), this::renew);
+        renewal = loop.schedule(Duration.ofNanos(Math.max(0, at.orElse(now) - now)), this::renew);
     }
 
     /** Not more often than failed ones are tried again, whoever asks. */
     private void renewEarly() {
         if (stillHeld()) {
-            renewal.cancel();
-            long now = loop.nanoTime();
-            long due = holder.earliestRenewalAt().orElse(now);
-            renewal = loop.schedule(Duration.ofNanos(Math.max(0, due - now)), this::renew);
+            armRenewal(holder.earliestRenewalAt());
         }
     }
 

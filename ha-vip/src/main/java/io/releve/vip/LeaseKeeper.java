@@ -32,7 +32,7 @@ final class LeaseKeeper implements AutoCloseable {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(100);
 
     /** An interface that is down for no longer than that is no reason for a monitor. */
-    private static final Duration FLAP = Duration.ofMillis(500);
+    static final Duration FLAP = Duration.ofMillis(500);
 
     private final VirtualIpSettings settings;
     private final Addresses addresses;
@@ -174,6 +174,9 @@ final class LeaseKeeper implements AutoCloseable {
             boolean extended = extend(COMMAND_LIMIT);
             if (extended && !there) {
                 onRestored.accept(link);
+            } else if (!there && holding) {
+                // A short lease allows a lifetime in whole seconds only right after a renewal.
+                context.lease().requestRenewal();
             }
         }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,7 +75,7 @@ import org.slf4j.LoggerFactory;
  * others is noticed at once, and an interface that is down when it is down for half a second; then a monitor is asked for.
  *
  * <p>Thread-safety: as {@link ResourceAgent}. Each agent has one daemon thread of its own, for renewals and
- * announcements; {@link #close()} ends it, and with it the renewals: an address that is not static then goes within
+ * announcements, and two more that only listen while it holds the address; {@link #close()} ends them, and with it the renewals: an address that is not static then goes within
  * the lease.
  */
 public final class VirtualIpAgent implements ResourceAgent {
@@ -119,7 +120,8 @@ public final class VirtualIpAgent implements ResourceAgent {
         if (settings.leased()) {
             keeper.look();
         } else {
-            context.monitorNow("something has happened to the interface of " + settings);
+            CompletableFuture.delayedExecutor(LeaseKeeper.FLAP.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> context.monitorNow("something has happened to the interface of " + settings));
         }
     }
 

@@ -226,7 +226,9 @@ public final class ServerLease implements AutoCloseable {
         }
         Duration left = Duration.ofNanos(deadline - System.nanoTime());
         boolean opened = within(left, () -> openAgain(left));
-        startGuardSoon();
+        if (opened) {
+            startGuardSoon();
+        }
         return opened;
     }
 
@@ -236,11 +238,9 @@ public final class ServerLease implements AutoCloseable {
         if (look.isEmpty() || held == null || !watch.closedByClock()) {
             return false;
         }
-        if (look.get().access() == Access.CLOSING) {
-            // It would close the server once more; and it waits for a commit whose replicas it keeps out.
-            if (!held.endClosing(limit)) {
-                return false;
-            }
+        // It would close the server once more; and it waits for a commit whose replicas it keeps out.
+        if (look.get().access() == Access.CLOSING && !held.endClosing(limit)) {
+            return false;
         }
         boolean opened = held.open(limit);
         if (opened) {

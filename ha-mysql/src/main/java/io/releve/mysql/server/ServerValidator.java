@@ -159,19 +159,19 @@ public final class ServerValidator {
                     "server_id"));
 
     /** For every server whose acknowledgement means that it has something. */
-    private static final List<SettingRule> RECEIVED = List.of(rule(
+    private static final SettingRule RECEIVED = rule(
             BREAKS,
             number(n -> n == 1),
             "a crash of the host loses transactions that were received, and acknowledged for that",
             "1",
-            "sync_relay_log"));
+            "sync_relay_log");
 
-    private static final List<SettingRule> APPLIED = List.of(rule(
+    private static final SettingRule APPLIED = rule(
             WEAKENS,
             number(n -> n == 1),
             "after a crash of the host the applier begins at a wrong place",
             "1",
-            "sync_relay_log_info"));
+            "sync_relay_log_info");
 
     /** For every server that may be the one primary. */
     private static final List<SettingRule> ONE_WRITER = List.of(
@@ -281,10 +281,10 @@ public final class ServerValidator {
         boolean catchesUp = purpose == Purpose.SYNCHRONOUS_PRIMARY
                 && is("OFF").test(facts.variables().getOrDefault("rpl_semi_sync_replica_enabled", "ON"));
         if (!fetchesAnew) {
-            apply(APPLIED, facts, findings);
+            APPLIED.judge(facts).ifPresent(findings::add);
         }
         if (!fetchesAnew && !catchesUp) {
-            apply(RECEIVED, facts, findings);
+            RECEIVED.judge(facts).ifPresent(findings::add);
         }
     }
 
