@@ -19,34 +19,45 @@ final class Generation {
     private final ServerPool pool;
 
     /**
-     * A pool that has no connection yet.
+     * The connections to a server that takes writes and has caught up; waits for that.
      *
      * @param lastWrite told of commits, if there are readers that may have to see them
      * @param onNotWritable called, on the borrower's thread, when the server refused a write
      * @param onLost called, on the borrower's thread, when a connection was lost
+     * @throws SQLException if the server does not answer, or is not the right one
      */
     Generation(
             DataSourceSettings settings,
             Pools pools,
+            Handover handover,
             ActiveNode place,
             MySqlServer server,
             LastWrite lastWrite,
             Consumer<Generation> onNotWritable,
-            Consumer<Generation> onLost) {
+            Consumer<Generation> onLost)
+            throws SQLException {
         this.place = place;
         this.server = server;
         Verdicts verdicts = Verdicts.ofWriter(
                 server + " in epoch " + place.epoch(), () -> onNotWritable.accept(this), () -> onLost.accept(this));
-        this.pool = pools.open(
-                server.node() + "-" + place.epoch(),
-                settings.readers().isPresent()
-                        ? new VerifiedConnections(
-                                server,
-                                settings.trackedLogin(server),
-                                verdicts,
-                                Purpose.WRITES,
-                                Optional.of(gtid -> lastWrite.committed(place.epoch(), gtid)))
-                        : new VerifiedConnections(server, settings.login(server), verdicts, Purpose.WRITES));
+        VerifiedConnections connections = settings.readers().isPresent()
+                ? new VerifiedConnections(
+                        server,
+                        settings.trackedLogin(server),
+                        verdicts,
+                        Purpose.WRITES,
+                        Optional.of(gtid -> lastWrite.committed(place.epoch(), gtid)))
+                : new VerifiedConnections(server, settings.login(server), verdicts, Purpose.WRITES);
+        boolean ready = false;
+        try {
+            handover.await(server, connections);
+            this.pool = pools.open(server.node() + "-" + place.epoch(), connections);
+            ready = true;
+        } finally {
+            if (!ready) {
+                connections.abort();
+            }
+        }
     }
 
     ActiveNode place() {

@@ -35,31 +35,26 @@ final class Handover {
     /**
      * Waits, at most for the catch-up time-out.
      *
+     * @param connections verify the server
      * @throws SQLException if the server does not answer, or is not the right one
      */
-    void await(MySqlServer server) throws SQLException {
+    void await(MySqlServer server, VerifiedConnections connections) throws SQLException {
         long end = System.nanoTime() + settings.catchUpTimeout().toNanos();
-        try (Connection connection = new VerifiedConnections(
-                        server,
-                        settings.login(server),
-                        Verdicts.ofWriter(server.toString(), () -> {}, () -> {}),
-                        VerifiedConnections.Purpose.WRITES)
-                .getConnection()) {
-            if (settings.catchUpTimeout().isZero() || !settings.servers().isRing()) {
-                // A primary was promoted only when it had everything.
-                return;
-            }
-            GtidSet missing = unapplied(connection).union(executedElsewhere(server, connection));
-            missing = missing.minus(ReplicationLink.executed(connection));
-            missing = missing.minus(ReplicationLink.unreceivable(connection, missing, server));
-            Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-            if (!ReplicationLink.await(connection, missing, left)) {
-                LOG.warn(
-                        "server {} has not applied {} within {} ms and is used all the same",
-                        server,
-                        missing,
-                        settings.catchUpTimeout().toMillis());
-            }
+        Connection connection = connections.openFirst();
+        if (settings.catchUpTimeout().isZero() || !settings.servers().isRing()) {
+            // A primary was promoted only when it had everything.
+            return;
+        }
+        GtidSet missing = unapplied(connection).union(executedElsewhere(server, connection));
+        missing = missing.minus(ReplicationLink.executed(connection));
+        missing = missing.minus(ReplicationLink.unreceivable(connection, missing, server));
+        Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+        if (!ReplicationLink.await(connection, missing, left)) {
+            LOG.warn(
+                    "server {} has not applied {} within {} ms and is used all the same",
+                    server,
+                    missing,
+                    settings.catchUpTimeout().toMillis());
         }
     }
 

@@ -83,6 +83,7 @@ final class ServerPool {
 
     /** Closes idle connections now, and each one in use when it is given back. */
     void evict() {
+        connections.closeFirst();
         if (!pool.isClosed() && pool.getHikariPoolMXBean() != null) {
             pool.getHikariPoolMXBean().softEvictConnections();
         }

@@ -126,9 +126,8 @@ final class Succession implements AutoCloseable {
         }
         long start = System.nanoTime();
         try {
-            handover.await(server.get());
-            Generation generation =
-                    new Generation(settings, pools, place, server.get(), lastWrite, this::notWritable, this::doubt);
+            Generation generation = new Generation(
+                    settings, pools, handover, place, server.get(), lastWrite, this::notWritable, this::doubt);
             Optional<Duration> outage = publish(generation);
             if (outage.isEmpty()) {
                 generation.pool().abort();

@@ -11,7 +11,9 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ final class VerifiedConnections extends ManagedDataSource {
     /** What was opened and, as far as anybody noticed, not closed yet. */
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
+    /** Opened before anybody asked for it. */
+    private final AtomicReference<@Nullable Connection> first = new AtomicReference<>();
+
     VerifiedConnections(MySqlServer server, ServerLogin login, Verdicts verdicts, Purpose purpose) {
         this(server, login, verdicts, purpose, Optional.empty());
     }
@@ -57,9 +62,52 @@ final class VerifiedConnections extends ManagedDataSource {
         this.purpose = purpose;
     }
 
+    /**
+     * Opens a connection, and keeps it for whoever asks for the first one.
+     *
+     * @return that connection, to ask the server over it
+     * @throws SQLException if the server does not answer, or is not as it should be
+     */
+    Connection openFirst() throws SQLException {
+        Connection connection = login.connect();
+        try {
+            verify(connection, Dialect.of(connection));
+        } catch (SQLException | RuntimeException e) {
+            close(connection, e);
+            throw e;
+        }
+        open.add(connection);
+        closeFirst();
+        first.set(connection);
+        return connection;
+    }
+
+    /** Closes the connection that was opened first, if nobody has asked for it. */
+    void closeFirst() {
+        Connection unused = first.getAndSet(null);
+        if (unused != null) {
+            try {
+                unused.close();
+            } catch (SQLException e) {
+                LOG.debug("closing a connection to {}: {}", server, e.toString());
+            }
+        }
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = login.connect();
+        Connection ready = first.getAndSet(null);
+        if (ready != null) {
+            try {
+                return verified(ready);
+            } catch (SQLException e) {
+                LOG.debug("the first connection to {} is of no use any more: {}", server, e.toString());
+            }
+        }
+        return verified(login.connect());
+    }
+
+    private Connection verified(Connection connection) throws SQLException {
         try {
             if (purpose == Purpose.READS) {
                 ReadOnlySession.make(connection);
@@ -73,12 +121,16 @@ final class VerifiedConnections extends ManagedDataSource {
                     ? ReadOnlySession.track(connection, verdicts)
                     : new TrackedConnection(connection, verdicts, commits);
         } catch (SQLException | RuntimeException e) {
-            try {
-                connection.close();
-            } catch (SQLException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            close(connection, e);
             throw e;
+        }
+    }
+
+    private static void close(Connection connection, Exception cause) {
+        try {
+            connection.close();
+        } catch (SQLException suppressed) {
+            cause.addSuppressed(suppressed);
         }
     }
 

@@ -165,26 +165,41 @@ public final class ServerSessions {
     }
 
     /**
-     * How many sessions of ordinary accounts are in a transaction or carry out a statement.
+     * What ordinary accounts do.
+     *
+     * @param sessions how many they have
+     * @param busy how many of these are in a transaction or carry out a statement
+     */
+    public record Activity(int sessions, int busy) {}
+
+    /**
+     * What the sessions of ordinary accounts do.
      *
      * @param spared accounts, without hosts, that do not count
      */
-    public int busy(Predicate<String> spared) throws SQLException {
-        Set<Long> inTransaction = new HashSet<>();
+    public Activity activity(Predicate<String> spared) throws SQLException {
+        List<Session> counted = others().stream()
+                .filter(session -> !spared.test(session.user()))
+                .toList();
+        if (counted.isEmpty()) {
+            return new Activity(0, 0);
+        }
+        Set<Long> inTransaction = inTransaction();
+        long busy = counted.stream()
+                .filter(session -> !session.command().equals("Sleep") || inTransaction.contains(session.id()))
+                .count();
+        return new Activity(counted.size(), (int) busy);
+    }
+
+    private Set<Long> inTransaction() throws SQLException {
+        Set<Long> sessions = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery("SELECT trx_mysql_thread_id FROM information_schema.INNODB_TRX")) {
             while (rows.next()) {
-                inTransaction.add(rows.getLong(1));
+                sessions.add(rows.getLong(1));
             }
         }
-        int busy = 0;
-        for (Session session : others()) {
-            if (!spared.test(session.user())
-                    && (!session.command().equals("Sleep") || inTransaction.contains(session.id()))) {
-                busy++;
-            }
-        }
-        return busy;
+        return sessions;
     }
 }

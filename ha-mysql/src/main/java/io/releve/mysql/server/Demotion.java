@@ -4,6 +4,7 @@ import io.releve.agent.OperationContext;
 import io.releve.agent.Outcome;
 import io.releve.mysql.config.MySqlServer;
 import io.releve.mysql.replication.ReplicationLink;
+import io.releve.mysql.replication.ServerSessions.Activity;
 import io.releve.mysql.server.ServerState.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,9 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a primary: lets running transactions end while the time for that lasts, ends the sessions that are left, and closes
- * the server to writes. What waits for an acknowledgement is waited for: nobody is told of a commit that is on one server
+ * Closes a primary: lets running transactions end while the time for that lasts, closes the server to writes, and ends the
+ * sessions that are left. What waits for an acknowledgement is waited for: nobody is told of a commit that is on one server
  * only.
+ *
+ * <p>Clients hear of it as this node does, some milliseconds earlier or later. A {@code DataSource} of this project closes its
+ * connections then: a server without sessions is certain to be sent nothing more. Sessions of others that stay, idle, may be
+ * about to send something for some moments.
  */
 final class Demotion {
 
@@ -23,14 +28,18 @@ final class Demotion {
     /** No server tells when a transaction ends. */
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
+    /** Longer than clients and this node hear of a plan apart, as a rule. */
+    private static final Duration QUIET = Duration.ofMillis(25);
+
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final ServerState state;
     private final MySqlServer self;
     private final long deadline;
-    private final Timeline timeline = new Timeline();
+    private final Timeline timeline;
 
-    Demotion(ServerState state, OperationContext operation) {
+    Demotion(ServerState state, OperationContext operation, Timeline timeline) {
+        this.timeline = timeline;
         this.state = state;
         this.self = state.self;
         this.deadline =
@@ -43,8 +52,7 @@ final class Demotion {
         try {
             boolean writable = state.local.ask(left(), ReplicationLink::isWritable);
             if (writable) {
-                drain();
-                close();
+                close(drain());
             }
             state.lease.releaseSoon();
             state.become(Mode.REPLICA);
@@ -58,29 +66,43 @@ final class Demotion {
         }
     }
 
-    private void drain() throws SQLException {
+    /** Returns whether nothing runs any more. */
+    private boolean drain() throws SQLException {
         Duration half = left().dividedBy(2);
         Duration limit = state.settings.drainLimit().compareTo(half) < 0 ? state.settings.drainLimit() : half;
-        long end = System.nanoTime() + limit.toNanos();
-        int quiet = 0;
-        // Twice in a row: between two transactions of one session there is a moment without any.
-        while (quiet < 2) {
-            int busy = state.local.ask(left(), link -> link.sessions().busy(state.settings::isOwnAccount));
-            quiet = busy == 0 ? quiet + 1 : 0;
-            if (System.nanoTime() >= end) {
+        long begun = System.nanoTime();
+        long busySince = begun;
+        while (true) {
+            long looked = System.nanoTime();
+            Activity activity = state.local.ask(left(), link -> link.sessions().activity(state.settings::isOwnAccount));
+            if (activity.busy() > 0) {
+                busySince = System.nanoTime();
+            } else if (activity.sessions() == 0 || looked - busySince >= QUIET.toNanos()) {
+                timeline.mark("drained");
+                return true;
+            }
+            if (System.nanoTime() - begun >= limit.toNanos()) {
                 LOG.warn(
-                        "{}: {} transactions did not end within {} ms and are ended now", self, busy, limit.toMillis());
-                break;
+                        "{}: {} transactions did not end within {} ms and are ended now",
+                        self,
+                        activity.busy(),
+                        limit.toMillis());
+                timeline.mark("not drained");
+                return activity.busy() == 0;
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
-        timeline.mark("drained");
     }
 
-    private void close() throws SQLException {
+    /** @param quiet whether nothing runs: what is sent even so is better refused than lost */
+    private void close(boolean quiet) throws SQLException {
         boolean closed = false;
+        boolean spare = quiet;
         while (!closed) {
-            state.local.ask(left(), link -> link.sessions().end(state.settings::isOwnAccount));
+            if (!spare) {
+                state.local.ask(left(), link -> link.sessions().end(state.settings::isOwnAccount));
+            }
+            spare = false;
             Duration patience = left().compareTo(SHORT) < 0 ? left() : SHORT;
             closed = state.local.ask(left(), link -> link.close(patience, state.settings::isOwnAccount));
             if (!closed && left().toMillis() <= 1) {

@@ -222,6 +222,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     @Override
     public Outcome promote(OperationContext operation) throws IOException, InterruptedException {
+        Timeline timeline = new Timeline();
         Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
             return Outcome.notRunning("server " + self + " does not run");
@@ -233,8 +234,9 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         if (!state.conduct.tryLock(operation.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
             return Outcome.failed("server " + self + " was busy with its replication until the promotion's time-out");
         }
+        timeline.mark("begun");
         try {
-            Outcome outcome = new Promotion(state, operation).run();
+            Outcome outcome = new Promotion(state, operation, timeline).run();
             if (outcome.isSuccess()) {
                 // With the result, not after it: else another server's score would be the greater for a moment.
                 context.setNodeAttribute(state.attribute("master"), Optional.of(Integer.toString(Standing.PRIMARY)));
@@ -269,6 +271,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
 
     @Override
     public Outcome demote(OperationContext operation) throws IOException, InterruptedException {
+        Timeline timeline = new Timeline();
         Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
             state.become(Mode.REPLICA);
@@ -279,8 +282,10 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         if (!state.conduct.tryLock(operation.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
             return Outcome.failed("server " + self + " was busy with its replication until the demotion's time-out");
         }
+        timeline.mark("begun");
         try {
             Optional<SQLException> silence = silence(operation);
+            timeline.mark("answers");
             if (silence.filter(SqlErrors::isSaturated).isPresent()) {
                 return Outcome.failed(SqlErrors.explain(
                         silence.get(), settings.administrator().user(), self));
@@ -291,7 +296,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
                     silence.map(e -> "does not answer (" + e.getMessage() + ")").or(keeping::stall);
             return hopeless.isPresent()
                     ? cutOff(running.get(), operation, hopeless.get())
-                    : new Demotion(state, operation).run();
+                    : new Demotion(state, operation, timeline).run();
         } finally {
             state.conduct.unlock();
             keeping.look();

@@ -63,7 +63,7 @@ final class Promotion {
     private final AgentSettings settings;
     private final MySqlServer self;
     private final long deadline;
-    private final Timeline timeline = new Timeline();
+    private final Timeline timeline;
     private final PromotionPeers peers;
 
     /** Whether the server was already being made a primary: then only its next start makes a replica of it. */
@@ -72,7 +72,8 @@ final class Promotion {
     /** The epoch that this promotion begins, if nobody else has begun one since it looked. */
     private long nextEpoch;
 
-    Promotion(ServerState state, OperationContext operation) {
+    Promotion(ServerState state, OperationContext operation, Timeline timeline) {
+        this.timeline = timeline;
         this.state = state;
         this.settings = state.settings;
         this.self = state.self;
