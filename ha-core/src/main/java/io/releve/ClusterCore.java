@@ -82,7 +82,7 @@ final class ClusterCore {
      * @return fails if the coordination service will never serve this node
      */
     CompletionStage<Void> start() {
-        return coordinator.start(view -> loop.execute(() -> viewChanged(view)));
+        return coordinator.start(new ViewInbox(loop, this::viewChanged));
     }
 
     /** The configuration in force. May be called from any thread. */

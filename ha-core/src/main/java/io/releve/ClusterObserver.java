@@ -76,8 +76,7 @@ public final class ClusterObserver implements ActiveNodes, AutoCloseable {
 
     private static ClusterObserver connect(ZooKeeperSettings settings, String cluster) {
         ClusterObserver observer = new ClusterObserver(settings, cluster);
-        CompletionStage<Void> started =
-                observer.coordinator.start(view -> observer.loop.execute(() -> observer.see(view)));
+        CompletionStage<Void> started = observer.coordinator.start(new ViewInbox(observer.loop, observer::see));
         started.exceptionally(refused -> {
             LOG.error("cluster {} cannot be watched: {}", cluster, refused.getMessage());
             return null;

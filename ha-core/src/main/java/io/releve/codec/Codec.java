@@ -25,10 +25,13 @@ import io.releve.model.Resource;
 import io.releve.model.Rule;
 import io.releve.model.Score;
 import io.releve.state.CloneTransition;
+import io.releve.state.OperationResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -53,6 +56,10 @@ public final class Codec {
             // What a document of an earlier version does not have yet.
             .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .addMixIn(CloneTransition.class, WrittenOnce.class)
+            .withConfigOverride(
+                    OperationResult.Details.class,
+                    details -> details.setInclude(JsonInclude.Value.construct(
+                            JsonInclude.Include.CUSTOM, JsonInclude.Include.ALWAYS, NoDetails.class, null)))
             .withConfigOverride(
                     Optional.class,
                     optional -> optional.setInclude(
@@ -152,9 +159,28 @@ public final class Codec {
     @JsonIdentityInfo(generator = ObjectIdGenerators.IntSequenceGenerator.class, property = "number")
     private abstract static class WrittenOnce {}
 
+    /** Equals what is left out: hardly any result has details. */
+    private static final class NoDetails {
+        @Override
+        public boolean equals(Object other) {
+            return OperationResult.Details.NONE.equals(other);
+        }
+
+        @Override
+        public int hashCode() {
+            return OperationResult.Details.NONE.hashCode();
+        }
+    }
+
+    /**
+     * Reads immutable values. A document that is written anew has nearly all its times and durations from the one before, and
+     * taking a time apart costs more than the rest of what stands around it.
+     */
     private static final class Parser<T> extends FromStringDeserializer<T> {
         private static final long serialVersionUID = 1L;
+        private static final int REMEMBERED = 500;
         private final transient Function<String, T> parse;
+        private final transient Map<String, T> recent = new ConcurrentHashMap<>();
 
         Parser(Class<T> type, Function<String, T> parse) {
             super(type);
@@ -163,7 +189,16 @@ public final class Codec {
 
         @Override
         protected T _deserialize(String value, DeserializationContext context) {
-            return parse.apply(value);
+            T known = recent.get(value);
+            if (known != null) {
+                return known;
+            }
+            T parsed = parse.apply(value);
+            if (recent.size() >= REMEMBERED) {
+                recent.clear();
+            }
+            recent.put(value, parsed);
+            return parsed;
         }
     }
 }

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * service's servers has taken the write, and fails with a {@link CoordinationException} otherwise. Stages complete on a
  * thread of the coordinator; whoever depends on them only posts to a loop. Before the
  * stage of a write ends with success, a view has been delivered that shows the write or what came after it, as long as
- * the connection stands; only {@link #renew} does not wait for that.
+ * the connection stands; only {@link #renew} does not wait for that. Writes over what is there already take effect in the order
+ * in which they were asked for, as far as they take effect.
  *
  * <p>Thread-safety: all methods may be called from any thread, and none blocks but {@link #close()}.
  */

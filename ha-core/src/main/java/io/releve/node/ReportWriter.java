@@ -13,20 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes this node's report when it has changed: all changes of one turn of the loop in one write, and one write at a
- * time. All methods are called on the loop.
+ * Writes this node's report when it has changed: all changes of one turn of the loop in one write. The next write does not wait
+ * for the answer to the one before: others wait for what it says. They arrive in their order, as long as the document is there.
+ * All methods are called on the loop.
  */
 final class ReportWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReportWriter.class);
     private static final Duration RETRY = Duration.ofMillis(200);
 
+    /** Writes on their way at the same time; what changes beyond that waits, and is written together. */
+    private static final int MOST_UNDER_WAY = 4;
+
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final Supplier<NodeReport> source;
     private boolean open;
     private boolean dirty;
-    private boolean writing;
+    private int underWay;
+    /** Whether a write of this membership was taken: before that, the first one may still have to make the document. */
+    private boolean there;
+
     private CompletableFuture<Void> settled = new CompletableFuture<>();
 
     ReportWriter(Coordinator coordinator, EventLoop loop, Supplier<NodeReport> source) {
@@ -44,6 +51,7 @@ final class ReportWriter {
     void shut() {
         open = false;
         dirty = false;
+        there = false;
     }
 
     /** The report has changed. */
@@ -62,22 +70,23 @@ final class ReportWriter {
     }
 
     private void flush() {
-        if (!open || !dirty || writing) {
+        if (!open || !dirty || underWay >= (there ? MOST_UNDER_WAY : 1)) {
             return;
         }
         dirty = false;
-        writing = true;
+        underWay++;
         coordinator
                 .writeReport(Codec.write(source.get()))
                 .whenComplete((done, failure) -> loop.execute(() -> written(failure)));
     }
 
     private void written(@org.jspecify.annotations.Nullable Throwable failure) {
-        writing = false;
+        underWay--;
         if (failure == null) {
+            there = open;
             if (dirty) {
                 flush();
-            } else {
+            } else if (underWay == 0) {
                 settled.complete(null);
             }
             return;

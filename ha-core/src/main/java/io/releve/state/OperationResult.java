@@ -36,6 +36,10 @@ public record OperationResult(
         String reason,
         Details details) {
 
+    public OperationResult {
+        details = details == null ? Details.NONE : details;
+    }
+
     /** A result of which nothing more is known. */
     public OperationResult(
             String resourceId,

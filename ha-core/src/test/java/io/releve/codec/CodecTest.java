@@ -53,6 +53,52 @@ class CodecTest {
     }
 
     @Test
+    void shouldNotWriteDetailsThatThereAreNot() {
+        OperationResult plain = new OperationResult(
+                "web",
+                "monitor",
+                Duration.ofSeconds(10),
+                7,
+                OperationResult.Status.DONE,
+                0,
+                0,
+                Instant.parse("2026-11-30T21:58:31.632060495Z"),
+                Duration.ofMillis(12),
+                "",
+                "");
+        OperationResult moved = new OperationResult(
+                "vm",
+                "migrate_to",
+                Duration.ZERO,
+                8,
+                OperationResult.Status.DONE,
+                0,
+                0,
+                Instant.parse("2026-11-30T21:58:32Z"),
+                Duration.ofMillis(12),
+                "",
+                "",
+                OperationResult.Details.migration("serv1", "serv2"));
+        NodeReport report = new NodeReport(
+                "serv1",
+                "1",
+                1000,
+                false,
+                false,
+                Map.of(),
+                Map.of("web", List.of(plain), "vm", List.of(moved)),
+                List.of(),
+                0,
+                PlanId.NONE,
+                Set.of());
+
+        String text = Codec.write(report);
+
+        assertThat(text).containsOnlyOnce("details");
+        assertThat(Codec.readReport(text)).isEqualTo(report);
+    }
+
+    @Test
     void shouldReadBackThePlanThatItWrote() {
         Plan plan = new Plan(
                 3,

@@ -30,6 +30,9 @@ final class MemoryParticipant implements Coordinator {
     private final EventLoop loop;
 
     private volatile Duration delay = Duration.ZERO;
+    /** When the last request arrives, or has; guarded by this. */
+    private long newest;
+
     private volatile boolean closed;
     /** Whether the participant can reach the service. */
     private volatile boolean linked = true;
@@ -240,7 +243,7 @@ final class MemoryParticipant implements Coordinator {
     private CompletionStage<Void> write(String what, Consumer<SharedState> change) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         long over = link.get();
-        loop.schedule(delay, () -> {
+        loop.schedule(inOrder(), () -> {
             if (closed || !linked || over != link.get()) {
                 answer.completeExceptionally(unreachable(what));
                 return;
@@ -258,6 +261,14 @@ final class MemoryParticipant implements Coordinator {
             });
         });
         return answer;
+    }
+
+    /** How long a request that is sent now is on its way: it overtakes none that was sent before. */
+    private synchronized Duration inOrder() {
+        long now = loop.nanoTime();
+        long arrival = now + delay.toNanos();
+        newest = newest - arrival > 0 ? newest : arrival;
+        return Duration.ofNanos(newest - now);
     }
 
     @Override
