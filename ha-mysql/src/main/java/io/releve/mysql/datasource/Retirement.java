@@ -49,7 +49,7 @@ final class Retirement {
     }
 
     private void retire(ServerPool pool, MySqlServer server, String what) {
-        pool.evict();
+        pool.retire();
         try (Connection probe =
                 settings.login(server).within(PROBE_LIMIT, PROBE_LIMIT).connect()) {
             if (probe.isValid(1)) {

@@ -81,6 +81,15 @@ final class ServerPool {
         }
     }
 
+    /**
+     * Closes idle connections now, each one in use when it is given back, and opens none that nobody asks for: a server that is
+     * about to be closed waits until its sessions have ended.
+     */
+    void retire() {
+        pool.setMinimumIdle(0);
+        evict();
+    }
+
     /** Closes idle connections now, and each one in use when it is given back. */
     void evict() {
         connections.closeFirst();
