@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -304,10 +305,14 @@ public final class LabHost {
         powered = true;
     }
 
-    /** Kills what runs, and takes the disk away. */
+    /** Kills what runs, and takes the disk away; what the database server said stays, beside the node's log. */
     void destroy() throws IOException {
         disk.resume();
         Processes.kill(everything());
+        Path said = instance().resolve("error.log");
+        if (Files.isRegularFile(said)) {
+            Files.copy(said, logs.resolve("database.log"), StandardCopyOption.REPLACE_EXISTING);
+        }
         disk.close();
     }
 }

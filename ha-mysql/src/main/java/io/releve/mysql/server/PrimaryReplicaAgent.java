@@ -179,7 +179,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         context.setNodeAttribute(state.attribute("master"), Optional.empty());
         try {
             if (running.isEmpty()) {
-                state.lease.release(CLOSING_LIMIT);
+                state.lease.releaseSoon();
                 return Outcome.ok();
             }
             // An orderly end would make lasting what waits for an acknowledgement, and the log no longer a crashed one.
@@ -275,7 +275,7 @@ final class PrimaryReplicaAgent implements ResourceAgent {
         Optional<RunningServer> running = supervisor.find();
         if (running.isEmpty()) {
             state.become(Mode.REPLICA);
-            state.lease.release(CLOSING_LIMIT);
+            state.lease.releaseSoon();
             return Outcome.ok();
         }
         Keeper keeping = attach(running.get());
