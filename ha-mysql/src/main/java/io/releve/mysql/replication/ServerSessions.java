@@ -167,10 +167,15 @@ public final class ServerSessions {
     /**
      * What ordinary accounts do.
      *
-     * @param sessions how many they have
-     * @param busy how many of these are in a transaction or carry out a statement
+     * @param busy how many sessions are in a transaction or carry out a statement
+     * @param idle the accounts of all other sessions, without hosts
      */
-    public record Activity(int sessions, int busy) {}
+    public record Activity(int busy, Set<String> idle) {
+
+        public Activity {
+            idle = Set.copyOf(idle);
+        }
+    }
 
     /**
      * What the sessions of ordinary accounts do.
@@ -182,13 +187,19 @@ public final class ServerSessions {
                 .filter(session -> !spared.test(session.user()))
                 .toList();
         if (counted.isEmpty()) {
-            return new Activity(0, 0);
+            return new Activity(0, Set.of());
         }
         Set<Long> inTransaction = inTransaction();
-        long busy = counted.stream()
-                .filter(session -> !session.command().equals("Sleep") || inTransaction.contains(session.id()))
-                .count();
-        return new Activity(counted.size(), (int) busy);
+        Set<String> idle = new HashSet<>();
+        int busy = 0;
+        for (Session session : counted) {
+            if (session.command().equals("Sleep") && !inTransaction.contains(session.id())) {
+                idle.add(session.user());
+            } else {
+                busy++;
+            }
+        }
+        return new Activity(busy, idle);
     }
 
     private Set<Long> inTransaction() throws SQLException {

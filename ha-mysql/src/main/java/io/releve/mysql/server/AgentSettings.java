@@ -114,6 +114,12 @@ record AgentSettings(
                 || servers.all().stream().anyMatch(server -> user.equals(replicationUser(server)));
     }
 
+    /** Whether an account is the application's, as far as the agent was told. */
+    boolean isApplication(String user) {
+        return applications.stream()
+                .anyMatch(application -> application.account().user().equals(user));
+    }
+
     /** For asking a peer what it has executed: any account may ask that, and this one exists on all servers. */
     ServerLogin peerLogin(MySqlServer peer, Duration limit) {
         return ServerLogin.of(peer, replication.user(), replication.password(), tls, limit, limit);

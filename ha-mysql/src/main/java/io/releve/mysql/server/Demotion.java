@@ -8,6 +8,7 @@ import io.releve.mysql.replication.ServerSessions.Activity;
 import io.releve.mysql.server.ServerState.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * only.
  *
  * <p>Clients hear of it as this node does, some milliseconds earlier or later. A {@code DataSource} of this project closes its
- * connections then: a server without sessions is certain to be sent nothing more. Sessions of others that stay, idle, may be
- * about to send something for some moments.
+ * connections then, so that a server without sessions is certain to be sent nothing more. Where idle sessions stay, somebody may
+ * not have heard yet.
  */
 final class Demotion {
 
@@ -28,8 +29,11 @@ final class Demotion {
     /** No server tells when a transaction ends. */
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
-    /** Longer than clients and this node hear of a plan apart, as a rule. */
+    /** How long sessions must have been idle before they count as quiet. */
     private static final Duration QUIET = Duration.ofMillis(25);
+
+    /** The same for those of the application, which is expected to close them: it hears that much later at most, as a rule. */
+    private static final Duration APPLICATION_QUIET = Duration.ofMillis(250);
 
     private static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -77,21 +81,30 @@ final class Demotion {
             Activity activity = state.local.ask(left(), link -> link.sessions().activity(state.settings::isOwnAccount));
             if (activity.busy() > 0) {
                 busySince = System.nanoTime();
-            } else if (activity.sessions() == 0 || looked - busySince >= QUIET.toNanos()) {
+            } else if (looked - busySince >= quiet(activity.idle()).toNanos()) {
                 timeline.mark("drained");
                 return true;
             }
             if (System.nanoTime() - begun >= limit.toNanos()) {
-                LOG.warn(
-                        "{}: {} transactions did not end within {} ms and are ended now",
-                        self,
-                        activity.busy(),
-                        limit.toMillis());
                 timeline.mark("not drained");
-                return activity.busy() == 0;
+                return mayBeClosed(activity.busy(), limit);
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
+    }
+
+    private boolean mayBeClosed(int busy, Duration limit) {
+        if (busy > 0) {
+            LOG.warn("{}: {} transactions did not end within {} ms and are ended now", self, busy, limit.toMillis());
+        }
+        return busy == 0;
+    }
+
+    private Duration quiet(Set<String> idle) {
+        if (idle.isEmpty()) {
+            return Duration.ZERO;
+        }
+        return idle.stream().anyMatch(state.settings::isApplication) ? APPLICATION_QUIET : QUIET;
     }
 
     /** @param quiet whether nothing runs: what is sent even so is better refused than lost */

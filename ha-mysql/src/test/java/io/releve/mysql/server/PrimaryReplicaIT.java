@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.releve.HaCluster;
 import io.releve.mysql.datasource.FailoverDataSource;
+import io.releve.mysql.testing.LateNews;
 import io.releve.mysql.testing.Ledger;
 import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +152,33 @@ class PrimaryReplicaIT {
                 cluster.awaitAllOfPrimary(node);
             }
             assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
+    /** It goes on writing when the server's own node has heard of the move already, and is about to close the server. */
+    @Test
+    void shouldMoveThePrimaryWithoutAnErrorToAnApplicationThatHearsOfItLate() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start();
+                LateNews late = new LateNews(cluster.node("serv3"), Duration.ofMillis(150));
+                FailoverDataSource dataSource =
+                        cluster.dataSourceBuilder("serv3").cluster(late).build();
+                Ledger ledger = Ledger.begin(dataSource, 40)) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            for (int i = 0; i < Integer.getInteger("releve.moves", 3); i++) {
+                ledger.await(20);
+                String from = cluster.primary();
+                String to = from.equals("serv1") ? "serv2" : "serv1";
+                cluster.control().moveTo(to).toCompletableFuture().join();
+                cluster.await(
+                        "primary on " + to,
+                        status -> TestCluster.primary(status).equals(Optional.of(to)));
+                ledger.await(20);
+                cluster.awaitHolders(
+                        "three",
+                        set -> set.primary().equals(to) && set.replicas().size() == 2);
+            }
+            ledger.end();
+            assertThat(ledger.errors()).isEmpty();
         }
     }
 

@@ -51,12 +51,21 @@ public final class Ledger implements AutoCloseable {
 
     /** Makes the table and begins to write. */
     public static Ledger begin(DataSource dataSource) throws SQLException {
+        return begin(dataSource, PAUSE_MILLIS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param pauseMillis between two writes of all together
+     */
+    public static Ledger begin(DataSource dataSource, long pauseMillis) throws SQLException {
         Ledger ledger = new Ledger(dataSource);
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS ledger (id VARCHAR(40) PRIMARY KEY)");
         }
-        var unused = ledger.clock.scheduleAtFixedRate(ledger.rate::release, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = ledger.clock.scheduleAtFixedRate(ledger.rate::release, 0, pauseMillis, TimeUnit.MILLISECONDS);
         for (int i = 0; i < WRITERS; i++) {
             ledger.running.add(ledger.writers.submit(ledger::write));
         }
