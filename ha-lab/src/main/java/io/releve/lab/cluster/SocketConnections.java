@@ -4,6 +4,7 @@ import io.releve.examples.lab.Host;
 import io.releve.examples.lab.Secrets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -12,16 +13,40 @@ import java.util.concurrent.FutureTask;
 /** Connections to a host's database server past its network. */
 public final class SocketConnections {
 
+    private static final String ONLOOKER = "onlooker";
+
     private SocketConnections() {}
 
     /** Opens one through the server's Unix socket, with the application's account. */
     public static Connection open(LabHost host, Secrets secrets) throws SQLException {
-        Properties login = login(Declaration.USER, secrets, Secrets.APPLICATION);
+        return open(host, Declaration.USER, Declaration.SCHEMA, secrets);
+    }
+
+    /**
+     * The same with the account of {@link #admitOnlooker}: whoever closes the server ends its sessions as the application's, and
+     * does not wait for them as for the application's.
+     */
+    public static Connection look(LabHost host, Secrets secrets) throws SQLException {
+        return open(host, ONLOOKER, "", secrets);
+    }
+
+    /** Makes an account that may do nothing. It reaches the replicas as any write does. */
+    static void admitOnlooker(LabHost primary, Secrets secrets) throws SQLException {
+        try (Connection connection = administer(primary, secrets);
+                PreparedStatement make = connection.prepareStatement(
+                        "CREATE USER IF NOT EXISTS " + ONLOOKER + "@localhost IDENTIFIED BY ?")) {
+            make.setString(1, new String(secrets.password(Secrets.APPLICATION).get()));
+            make.execute();
+        }
+    }
+
+    private static Connection open(LabHost host, String user, String schema, Secrets secrets) throws SQLException {
+        Properties login = login(user, secrets, Secrets.APPLICATION);
         login.setProperty("socketFactory", UnixSocketFactory.class.getName());
         login.setProperty("authenticationPlugins", UnixSocketPassword.class.getName());
         login.setProperty(
                 UnixSocketFactory.PATH, host.instance().resolve("mysqld.sock").toString());
-        return DriverManager.getConnection("jdbc:mysql://" + host.name() + "/" + Declaration.SCHEMA, login);
+        return DriverManager.getConnection("jdbc:mysql://" + host.name() + "/" + schema, login);
     }
 
     /**

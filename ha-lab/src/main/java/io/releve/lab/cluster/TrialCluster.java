@@ -2,6 +2,7 @@ package io.releve.lab.cluster;
 
 import io.releve.ClusterObserver;
 import io.releve.examples.lab.Host;
+import io.releve.examples.lab.LabException;
 import io.releve.examples.lab.LogTail;
 import io.releve.examples.lab.ManagedProcess;
 import io.releve.examples.lab.NamespaceHosts;
@@ -125,6 +126,11 @@ public final class TrialCluster implements AutoCloseable {
         watch.await("the first node is online", START, status -> online(status, List.of(leader)));
         hosts.forEach(LabHost::startNode);
         awaitConverged(START);
+        try {
+            SocketConnections.admitOnlooker(active().orElseThrow(), secrets());
+        } catch (SQLException e) {
+            throw new LabException("the servers admit no onlooker", e);
+        }
     }
 
     private static boolean online(ClusterStatus status, List<LabHost> hosts) {

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks every server whether it takes writes, and every host whether it holds the address, all the time, past the
- * network: inside the host's namespace, so that a host that is cut off still answers.
+ * network: through the server's Unix socket and inside the host's namespace, so that a host that is cut off still
+ * answers.
  */
 public final class Sampler implements AutoCloseable {
 

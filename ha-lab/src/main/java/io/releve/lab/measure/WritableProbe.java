@@ -9,10 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Whether a host's database server takes writes, by its own word, over a connection that is open before it is needed. With the
- * agents' account, whose sessions nothing that closes a server ends or waits for: whoever asks changes nothing.
- */
+/** Whether a host's database server takes writes, by its own word, over a connection that is open before it is needed. */
 final class WritableProbe implements Probe {
 
     private final LabHost host;
@@ -43,7 +40,7 @@ final class WritableProbe implements Probe {
     }
 
     private PreparedStatement prepare() throws SQLException {
-        Connection open = SocketConnections.administer(host, secrets);
+        Connection open = SocketConnections.look(host, secrets);
         connection = open;
         if (closed) {
             hangUp();

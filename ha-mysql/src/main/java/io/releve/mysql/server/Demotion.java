@@ -29,8 +29,8 @@ final class Demotion {
     /** No server tells when a transaction ends. */
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
-    /** How long sessions must have been idle before they count as quiet. */
-    private static final Duration QUIET = Duration.ofMillis(25);
+    /** How long sessions must have been idle: between two statements of one there is a moment without any. */
+    private static final Duration QUIET = Duration.ofMillis(5);
 
     /** The same for those of the application, which is expected to close them: it hears that much later at most, as a rule. */
     private static final Duration APPLICATION_QUIET = Duration.ofMillis(250);
