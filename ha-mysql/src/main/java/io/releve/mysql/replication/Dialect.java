@@ -106,6 +106,9 @@ public sealed interface Dialect permits MySqlDialect, MariaDbDialect {
     /** Forgets the source and what was received from it. */
     String forgetSource();
 
+    /** Whether an error says that the server cannot read from whom it has received: then it takes no new source either. */
+    boolean isUnreadableSource(int error);
+
     /** Whether an applier's error says that what was received cannot be read. */
     boolean isTornRelayLog(int error);
 

@@ -104,6 +104,12 @@ record MariaDbDialect() implements Dialect {
         return "RESET SLAVE ALL";
     }
 
+    /** It writes that to a file, which stays empty if the server is killed between making and filling it. */
+    @Override
+    public boolean isUnreadableSource(int error) {
+        return error == 1201;
+    }
+
     @Override
     public boolean isTornRelayLog(int error) {
         return error == 1594;

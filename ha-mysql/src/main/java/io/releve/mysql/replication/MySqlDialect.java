@@ -104,6 +104,12 @@ record MySqlDialect(ServerVersion version) implements Dialect {
     }
 
     /** ER_REPLICA_RELAY_LOG_READ_FAILURE; until 8.0 it was 1594. */
+    /** It writes that to a transactional table. */
+    @Override
+    public boolean isUnreadableSource(int error) {
+        return false;
+    }
+
     @Override
     public boolean isTornRelayLog(int error) {
         return error == 13121 || error == 1594;

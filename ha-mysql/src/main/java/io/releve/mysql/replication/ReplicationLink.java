@@ -323,6 +323,14 @@ public final class ReplicationLink {
         }
     }
 
+    /**
+     * Forgets a source that the server cannot read, and what was received from it: what that was, nobody can tell. Only for a
+     * server whose receiving nobody counts on.
+     */
+    public void forgetUnreadableSource() throws SQLException {
+        execute(dialect.forgetSource());
+    }
+
     /** Whether the applier stands still because what was received cannot be read: a crash of the host has torn it. */
     public boolean hasTornRelayLog() throws SQLException {
         return status().flatMap(ReplicaStatus::applierError)

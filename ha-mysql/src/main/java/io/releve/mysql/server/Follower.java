@@ -168,11 +168,7 @@ final class Follower {
                     // Whose acknowledgements count decides the primary, and nobody else.
                     link.semiSync().acknowledge(false);
                 }
-                link.followPrimary(
-                        source,
-                        user,
-                        new String(state.settings.replication().password().get()),
-                        state.settings.tls());
+                followPrimary(link, source, user);
             }
             if (link.status().filter(this::isStopped).isPresent()) {
                 link.startFollowing(self, promoted);
@@ -183,6 +179,22 @@ final class Follower {
         });
         LOG.info("{} follows {}, from {}", self, source, state.background.ask(LIMIT, ReplicationLink::executed));
         return true;
+    }
+
+    private void followPrimary(ReplicationLink link, MySqlServer source, String user) throws SQLException {
+        String password = new String(state.settings.replication().password().get());
+        try {
+            link.followPrimary(source, user, password, state.settings.tls());
+        } catch (SQLException e) {
+            if (!link.dialect().isUnreadableSource(e.getErrorCode()) || counts()) {
+                throw e;
+            }
+            LOG.warn(
+                    "{} cannot read from whom it has received: it was killed as it wrote that down. It forgets that",
+                    self);
+            link.forgetUnreadableSource();
+            link.followPrimary(source, user, password, state.settings.tls());
+        }
     }
 
     /** What a crash of the host has torn the primary gives again, if it has all of it, and nobody counts on this server's. */

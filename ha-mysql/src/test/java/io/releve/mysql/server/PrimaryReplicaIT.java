@@ -1,6 +1,7 @@
 package io.releve.mysql.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.releve.HaCluster;
 import io.releve.mysql.datasource.FailoverDataSource;
@@ -8,6 +9,7 @@ import io.releve.mysql.testing.LateNews;
 import io.releve.mysql.testing.Ledger;
 import io.releve.mysql.testing.ServerBinaries;
 import io.releve.mysql.testing.TestCluster;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -84,6 +86,22 @@ class PrimaryReplicaIT {
                 cluster.awaitAllOfPrimary(node);
             }
             assertThat(cluster.missing(ledger.acknowledged())).isEmpty();
+        }
+    }
+
+    /** MariaDB makes the file that names its source, and fills it a moment later. */
+    @Test
+    void shouldFollowAgainAfterItWasKilledAsItWroteDownItsSource() throws Exception {
+        assumeTrue(ServerBinaries.isMariaDb(), "MySQL writes it to a transactional table");
+        try (TestCluster cluster = new TestCluster(directory, 3, agent -> agent).start()) {
+            cluster.awaitHolders("three", set -> set.replicas().size() == 2);
+            String replica = cluster.primary().equals("serv1") ? "serv2" : "serv1";
+            cluster.stopServer(replica);
+            cluster.awaitHolders("two", set -> !set.replicas().contains(replica));
+            cluster.process(replica).ifPresent(server -> server.onExit().join());
+            Files.writeString(cluster.directoryOf(replica).resolve("data/master.info"), "");
+            cluster.letServerStart(replica);
+            cluster.awaitHolders("three again", set -> set.replicas().contains(replica));
         }
     }
 
