@@ -31,6 +31,11 @@ final class VerifiedConnections extends ManagedDataSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifiedConnections.class);
 
+    /** Over an older one an answer might be waited for in vain, and for longer than for a new one. */
+    private static final long FRESH_NANOS = 1_000_000_000;
+
+    private record First(Connection connection, long openedAt) {}
+
     private final MySqlServer server;
     private final ServerLogin login;
     private final Verdicts verdicts;
@@ -43,7 +48,7 @@ final class VerifiedConnections extends ManagedDataSource {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
     /** Opened before anybody asked for it. */
-    private final AtomicReference<@Nullable Connection> first = new AtomicReference<>();
+    private final AtomicReference<@Nullable First> first = new AtomicReference<>();
 
     VerifiedConnections(MySqlServer server, ServerLogin login, Verdicts verdicts, Purpose purpose) {
         this(server, login, verdicts, purpose, Optional.empty());
@@ -78,31 +83,42 @@ final class VerifiedConnections extends ManagedDataSource {
         }
         open.add(connection);
         closeFirst();
-        first.set(connection);
+        first.set(new First(connection, System.nanoTime()));
         return connection;
     }
 
     /** Closes the connection that was opened first, if nobody has asked for it. */
     void closeFirst() {
-        Connection unused = first.getAndSet(null);
+        First unused = first.getAndSet(null);
         if (unused != null) {
             try {
-                unused.close();
+                unused.connection().close();
             } catch (SQLException e) {
                 LOG.debug("closing a connection to {}: {}", server, e.toString());
             }
         }
     }
 
+    /** Without a word to the server, which may not be there. */
+    private void drop(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("aborting a connection to {}: {}", server, e.toString());
+        }
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
-        Connection ready = first.getAndSet(null);
-        if (ready != null) {
+        First ready = first.getAndSet(null);
+        if (ready != null && System.nanoTime() - ready.openedAt() < FRESH_NANOS) {
             try {
-                return verified(ready);
+                return verified(ready.connection());
             } catch (SQLException e) {
                 LOG.debug("the first connection to {} is of no use any more: {}", server, e.toString());
             }
+        } else if (ready != null) {
+            drop(ready.connection());
         }
         return verified(login.connect());
     }
@@ -154,13 +170,7 @@ final class VerifiedConnections extends ManagedDataSource {
 
     /** Cuts all connections: whoever waits for an answer on one of them gets an exception now. */
     void abort() {
-        for (Connection connection : open) {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                LOG.debug("aborting a connection to {}: {}", server, e.toString());
-            }
-        }
+        open.forEach(this::drop);
         open.clear();
     }
 
