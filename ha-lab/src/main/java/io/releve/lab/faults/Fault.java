@@ -29,6 +29,7 @@ sealed interface Fault
                 OpenTransaction,
                 AdministratorWrites,
                 UnheardWrites,
+                PatientWrites,
                 StopReplica,
                 WrongSource,
                 Conflict,

@@ -35,6 +35,7 @@ final class FreezeRows {
                         "everything on the active host frozen 6 s",
                         Setup.APART,
                         Expectation.failover().withinLeases(1, 600),
+                        on(ACTIVE, new PatientWrites(4)),
                         on(ACTIVE, Freeze.of(Part.NODE, Part.DATABASE, Part.ZOOKEEPER)),
                         writes(),
                         hold(4500),

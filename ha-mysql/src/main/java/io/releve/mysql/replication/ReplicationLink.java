@@ -208,6 +208,7 @@ public final class ReplicationLink {
             // It costs a write to disk, and is needed only after a server has been the primary itself.
             if (!dialect.parseGtids(value(connection, dialect.replicatedGtids()))
                     .contains(executed)) {
+                sessions().endWaitsForGtids();
                 for (String sql : dialect.beforeFollowing(executed)) {
                     execute(sql);
                 }
